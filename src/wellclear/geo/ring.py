@@ -1,0 +1,51 @@
+"""Whether a ring crosses itself.
+
+A ring is refused when two of its edges cross, or run over each other (out and back between the same two points). A
+ring that touches itself in a point encloses a clear area and is taken.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from wellclear.errors import MalformedInput
+from wellclear.geo.frame import Floats, ecef_m, frames, project_m
+from wellclear.geo.position import Position
+
+
+def refuse_crossing(ring: tuple[Position, ...]) -> None:
+    """Check the ring's edges, as geodesics, against each other.
+
+    ring  without its closing point, no two neighbours equal
+
+    Raises:
+        MalformedInput: two edges cross or run over each other; names them by their first points, from 1.
+    """
+    e7 = np.array([(p.lon_e7, p.lat_e7) for p in ring], dtype=np.int64)
+    xyz_m = ecef_m(e7[:, 0] / 1e7, e7[:, 1] / 1e7)
+    plane_m = project_m(xyz_m, *(part[None] for part in frames(xyz_m.mean(axis=0))))
+    following = np.roll(np.arange(len(ring)), -1)
+    start, end = plane_m, plane_m[following]
+    boxes = shapely.box(*np.minimum(start, end).T, *np.maximum(start, end).T)
+    i, j = shapely.STRtree(boxes).query(boxes)
+    i, j = i[i < j], j[i < j]
+    crossing = (_side(start[i], end[i], start[j]) * _side(start[i], end[i], end[j]) < 0) & (
+        _side(start[j], end[j], start[i]) * _side(start[j], end[j], end[i]) < 0
+    )
+    retraced = (e7[i] == e7[following[j]]).all(axis=1) & (e7[following[i]] == e7[j]).all(axis=1)
+    same = (e7[i] == e7[j]).all(axis=1) & (e7[following[i]] == e7[following[j]]).all(axis=1)
+    bad = np.flatnonzero(crossing | retraced | same)
+    if bad.size:
+        first, second = int(i[bad[0]]) + 1, int(j[bad[0]]) + 1
+        does = "cross" if crossing[bad[0]] else "run over each other"
+        raise MalformedInput(
+            f"the ring crosses itself: the edges from points {first} and {second} {does}",
+            code="ring-crosses-itself",
+            wanted="a ring whose edges meet only at their ends",
+        )
+
+
+def _side(a: Floats, b: Floats, p: Floats) -> Floats:
+    """Twice the signed area of triangles a, b, p: (n,) positive where p lies left of a to b."""
+    return np.sign((b[:, 0] - a[:, 0]) * (p[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (p[:, 0] - a[:, 0]))

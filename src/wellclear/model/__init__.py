@@ -1,0 +1,1 @@
+"""Parties, operations and minima as frozen values: who holds one holds a valid one."""
