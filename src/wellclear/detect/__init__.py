@@ -1,0 +1,1 @@
+"""Conflicts between planned uses of airspace, found exactly."""
