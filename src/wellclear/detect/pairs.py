@@ -1,0 +1,52 @@
+"""All pairs of volumes that are too close: arrays in, index pairs out."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Final, Literal
+
+import numpy as np
+
+from wellclear.detect import shapely_path
+from wellclear.detect.shapely_path import Progress
+from wellclear.errors import NotFound
+from wellclear.model.columns import Columns, Ints
+from wellclear.model.minima import Minima
+
+Path = Literal["auto", "compiled", "shapely"]
+
+COMPILED_FROM: Final = 20_000
+"""Below this many volumes the shapely path ends before compiled code is even loaded."""
+
+
+def unheard(_done: int, _total: int, _what: str) -> None:
+    """Progress that no one listens to."""
+
+
+def find_pairs(columns: Columns, minima: Minima, *, path: Path = "auto", progress: Progress = unheard) -> Ints:
+    """All pairs of volumes of different groups that are closer than the minima in place, height and time.
+
+    Args:
+        columns: n volumes; their heights all have one reference.
+        minima: all zero for overlap.
+        path: "compiled" needs the extra ``fast``; "auto" takes it where it is there and n is large. Both find the same.
+        progress: told of volumes done, volumes in all, and a word for them.
+
+    Returns:
+        (k, 2) int64 row numbers, i < j, sorted.
+
+    Raises:
+        NotFound: the compiled path was asked for and numba is not installed.
+    """
+    if len(columns) < 2:
+        return np.empty((0, 2), dtype=np.int64)
+    compiled = find_spec("numba") is not None
+    if path == "compiled" and not compiled:
+        raise NotFound("the compiled path needs numba", code="extra-missing", wanted="pip install 'wellclear[fast]'")
+    if path == "compiled" or (path == "auto" and compiled and len(columns) >= COMPILED_FROM):
+        from wellclear.detect.compiled import search  # noqa: PLC0415 - loading numba takes a second
+
+        pairs = search.find(columns, minima, progress)
+    else:
+        pairs = shapely_path.find(columns, minima, progress)
+    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]

@@ -1,0 +1,103 @@
+"""Pairs by shapely: no compiler needed.
+
+Volumes are cut into slots of time; in each, an STRtree over boxes gives the pairs that may be close, and GEOS measures
+their distance in the plane that touches the Earth at the smaller footprint of each pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import numpy as np
+import shapely
+
+from wellclear.detect import bounds
+from wellclear.detect.exact import close_in_place
+from wellclear.detect.gaps import close_but_in_place
+from wellclear.detect.prepared import Prepared, prepare
+from wellclear.geo.frame import Floats, frames, project_m
+from wellclear.model.columns import Columns, Ints
+from wellclear.model.minima import Minima
+
+BLOCK: Final = 200_000
+"""Pairs measured in one go, to bound memory."""
+
+MAX_SLOTS: Final = 2_000
+
+Progress = Callable[[int, int, str], None]
+
+
+def find(columns: Columns, minima: Minima, progress: Progress) -> Ints:
+    """Rows (k, 2) of all pairs that are too close, i < j, in no particular order. n > 0."""
+    prepared = prepare(columns, bounds.margin_m(minima))
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for i, j in _candidates(columns, minima, prepared, progress):
+        near = (prepared.low_m[i, 2] <= prepared.high_m[j, 2]) & (prepared.low_m[j, 2] <= prepared.high_m[i, 2])
+        near &= close_but_in_place(columns, i, j, minima)
+        i, j = i[near], j[near]  # noqa: PLW2901 - the pairs that are left
+        for low in range(0, len(i), BLOCK):
+            part = slice(low, low + BLOCK)
+            close = _close(columns, minima, prepared, i[part], j[part])
+            found.append(np.stack((i[part][close], j[part][close]), axis=-1))
+    pairs = np.concatenate(found)
+    return np.sort(pairs, axis=1)
+
+
+def _candidates(
+    columns: Columns, minima: Minima, prepared: Prepared, progress: Progress
+) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs whose boxes meet, each once: in the slot in which the later of the two starts."""
+    start = columns.start_ms - columns.start_ms.min()
+    end = columns.end_ms + minima.time_ms - columns.start_ms.min()
+    slot_ms = max(int(np.median(end - start)), int(end.max()) // MAX_SLOTS + 1)
+    slot, last = start // slot_ms, (end - 1) // slot_ms
+    boxes = shapely.box(*prepared.low_m[:, :2].T, *prepared.high_m[:, :2].T)
+    order = np.argsort(slot, kind="stable")
+    edges = np.searchsorted(slot[order], np.arange(int(slot.max()) + 2))
+    carried = np.empty(0, dtype=np.int64)
+    for number in range(int(slot.max()) + 1):
+        fresh = order[edges[number] : edges[number + 1]]
+        carried = carried[last[carried] >= number]
+        progress(int(edges[number]), len(columns), "volumes")
+        if fresh.size:
+            resident = np.concatenate((carried, fresh))
+            a, b = shapely.STRtree(boxes[resident]).query(boxes[fresh])
+            i, j = fresh[a], resident[b]
+            once = (slot[j] < number) | (i < j)
+            yield i[once], j[once]
+            carried = resident
+    progress(len(columns), len(columns), "volumes")
+
+
+def _close(columns: Columns, minima: Minima, prepared: Prepared, i: Ints, j: Ints) -> np.ndarray:
+    """Which pairs are too close in place."""
+    swap = prepared.reach_m[i] > prepared.reach_m[j]
+    small, large = np.where(swap, j, i), np.where(swap, i, j)
+    limit_m = prepared.buffer_m[i] + prepared.buffer_m[j] + bounds.margin_m(minima)
+    seen = bounds.seen_m(prepared.reach_m[small], limit_m)
+    bow = bounds.bow_m(seen, prepared.edge_m[i]) + bounds.bow_m(seen, prepared.edge_m[j])
+    usable = seen + prepared.reach_m[large] * 2 < bounds.PLANE_REACH_M
+    frame = frames(prepared.centre_m[small])
+    plane_m = shapely.distance(_planar(columns, prepared, small, frame), _planar(columns, prepared, large, frame))
+    close = usable & (plane_m <= bounds.sure_m(limit_m, seen, bow))
+    doubtful = np.flatnonzero(~close & ~(usable & (plane_m > bounds.clear_m(limit_m, seen, bow))))
+    close[doubtful] = close_in_place(columns, i[doubtful], j[doubtful], minima)
+    return np.asarray(close)
+
+
+def _planar(
+    columns: Columns, prepared: Prepared, rows: Ints, frame: tuple[Floats, Floats, Floats, Floats]
+) -> np.ndarray:
+    """The cores of these rows as shapely geometries (m,), each in its own frame."""
+    out = np.empty(len(rows), dtype=object)
+    for kind, make in enumerate((shapely.points, shapely.linestrings, shapely.linearrings)):
+        which = np.flatnonzero(columns.core[rows] == kind)
+        if not which.size:
+            continue
+        part = columns.take_points(rows[which])
+        owner = np.repeat(np.arange(len(which)), np.diff(columns.first)[rows[which]])
+        plane_m = project_m(prepared.xyz_m[part], *(values[which][owner] for values in frame))
+        shapes = make(plane_m) if kind == 0 else make(plane_m, indices=owner)
+        out[which] = shapely.polygons(shapes) if kind == 2 else shapes
+    return out
