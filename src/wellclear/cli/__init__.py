@@ -1,0 +1,1 @@
+"""The command line: the one place with files, a clock and a terminal."""

@@ -1,0 +1,50 @@
+"""What the command's exit code says, and which one wins when several hold."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wellclear.detect.results import Findings
+    from wellclear.model.reading import Refusal
+
+
+class ExitCode(IntEnum):
+    """One number for a script; the summary on the screen has all of them."""
+
+    NONE = 0
+    """Everything was read and assessed, and there is no conflict under the minima stated."""
+
+    CONFLICTS = 1
+    """At least one conflict. The counts say whether something was refused or not assessed besides."""
+
+    REFUSED = 2
+    """A file or a record was refused, or the command was wrong."""
+
+    NOT_ASSESSED = 3
+    """Everything was read, but at least one pair could not be assessed."""
+
+    INTERRUPTED = 130
+    """Stopped from the keyboard; nothing was written."""
+
+    BROKEN_PIPE = 141
+    """Whoever read the output closed it."""
+
+
+EXPLAINED = (
+    "Exit code: 1 if there is any conflict; else 2 if a file or record was refused or the command was wrong; "
+    "else 3 if a pair could not be assessed; else 0. A file of which nothing could be read ends the command with 2 "
+    "before anything is checked or written."
+)
+
+
+def exit_code(findings: Findings, refusals: tuple[Refusal, ...]) -> ExitCode:
+    """The code of a check that ran: a conflict outranks a refusal, a refusal outranks doubt."""
+    if findings.conflicts:
+        return ExitCode.CONFLICTS
+    if refusals:
+        return ExitCode.REFUSED
+    if findings.not_assessed:
+        return ExitCode.NOT_ASSESSED
+    return ExitCode.NONE
