@@ -32,6 +32,7 @@ from wellclear.geo.frame import A_M, E2
 from wellclear.geo.geodesic import WGS84
 from wellclear.geo.limits import DMM_PER_M, E7_PER_DEGREE, MAX_BUFFER_DMM, MAX_RING_POINTS
 from wellclear.geo.position import MAX_LAT_E7, Position
+from wellclear.geo.ring import refuse_crossing_straight
 
 MAX_LEAVE_M: Final = 0.5
 """Farthest that a cover leaves its curve."""
@@ -87,12 +88,15 @@ def straight_ring(points_deg: Sequence[tuple[float, float]]) -> tuple[Position, 
     returns     without the closing point
 
     Raises:
-        MalformedInput: a position out of range, too many points, or an edge over 180 degrees of longitude.
+        MalformedInput: a position out of range, too many points, an edge over 180 degrees of longitude, or a ring that
+            crosses itself.
     """
     ring = _positions(points_deg)
     if len(ring) > 1 and ring[0] == ring[-1]:
         ring.pop()
     _check_count(ring)
+    if len(ring) > 2:
+        refuse_crossing_straight(ring)
     outside = Outside.RIGHT if doubled_area_e14(ring) >= 0 else Outside.LEFT
     covered: list[Position] = []
     for i, start in enumerate(ring):
@@ -109,7 +113,7 @@ def straight_line(points_deg: Sequence[tuple[float, float]]) -> tuple[tuple[Posi
                 nothing had to be inserted
 
     Raises:
-        MalformedInput: as `straight_ring`.
+        MalformedInput: a position out of range, too many points, or an edge over 180 degrees of longitude.
     """
     line = _positions(points_deg)
     _check_count(line)

@@ -6,12 +6,19 @@ ring that touches itself in a point encloses a clear area and is taken.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from wellclear.errors import MalformedInput
-from wellclear.geo.frame import Floats, ecef_m, frames, project_m
+from wellclear.geo.frame import ecef_m, frames, project_m
 from wellclear.geo.position import Position
+
+Points = npt.NDArray[Any]
+"""Coordinates in a plane, integers or floats."""
 
 
 def refuse_crossing(ring: tuple[Position, ...]) -> None:
@@ -25,13 +32,35 @@ def refuse_crossing(ring: tuple[Position, ...]) -> None:
     e7 = np.array([(p.lon_e7, p.lat_e7) for p in ring], dtype=np.int64)
     xyz_m = ecef_m(e7[:, 0] / 1e7, e7[:, 1] / 1e7)
     plane_m = project_m(xyz_m, *(part[None] for part in frames(xyz_m.mean(axis=0))))
-    following = np.roll(np.arange(len(ring)), -1)
-    start, end = plane_m, plane_m[following]
+    _refuse_crossing(e7, _side, plane_m)
+
+
+def refuse_crossing_straight(ring: Sequence[Position]) -> None:
+    """Check the ring's edges, as straight in longitude and latitude, against each other; exact.
+
+    ring  as in `refuse_crossing`
+
+    Raises:
+        MalformedInput: as `refuse_crossing`.
+    """
+    e7 = np.array([(p.lon_e7, p.lat_e7) for p in ring], dtype=np.int64)
+    _refuse_crossing(e7, _exact_side, e7)
+
+
+def _refuse_crossing(e7: Points, side: Callable[[Points, Points, Points], Points], plane: Points) -> None:
+    """Check straight edges in a plane.
+
+    e7     (n, 2) the ring
+    side   tells on which side of a line points lie
+    plane  (n, 2) the ring in the plane
+    """
+    following = np.roll(np.arange(len(e7)), -1)
+    start, end = plane, plane[following]
     boxes = shapely.box(*np.minimum(start, end).T, *np.maximum(start, end).T)
     i, j = shapely.STRtree(boxes).query(boxes)
     i, j = i[i < j], j[i < j]
-    crossing = (_side(start[i], end[i], start[j]) * _side(start[i], end[i], end[j]) < 0) & (
-        _side(start[j], end[j], start[i]) * _side(start[j], end[j], end[i]) < 0
+    crossing = (side(start[i], end[i], start[j]) * side(start[i], end[i], end[j]) < 0) & (
+        side(start[j], end[j], start[i]) * side(start[j], end[j], end[i]) < 0
     )
     retraced = (e7[i] == e7[following[j]]).all(axis=1) & (e7[following[i]] == e7[j]).all(axis=1)
     same = (e7[i] == e7[j]).all(axis=1) & (e7[following[i]] == e7[following[j]]).all(axis=1)
@@ -46,6 +75,13 @@ def refuse_crossing(ring: tuple[Position, ...]) -> None:
         )
 
 
-def _side(a: Floats, b: Floats, p: Floats) -> Floats:
+def _exact_side(a: Points, b: Points, p: Points) -> Points:
+    """As `_side`, exact for integers of 1e-7 degree: a product is under 6.5e18 and fits 64 bits, a difference may not."""
+    left = (b[:, 0] - a[:, 0]) * (p[:, 1] - a[:, 1])
+    right = (b[:, 1] - a[:, 1]) * (p[:, 0] - a[:, 0])
+    return np.asarray((left > right).astype(np.int64) - (left < right))
+
+
+def _side(a: Points, b: Points, p: Points) -> Points:
     """Twice the signed area of triangles a, b, p: (n,) positive where p lies left of a to b."""
-    return np.sign((b[:, 0] - a[:, 0]) * (p[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (p[:, 0] - a[:, 0]))
+    return np.asarray(np.sign((b[:, 0] - a[:, 0]) * (p[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (p[:, 0] - a[:, 0])))

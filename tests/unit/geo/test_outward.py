@@ -218,3 +218,14 @@ def test_the_direction_of_an_arc():
 def test_a_radius_out_of_range_is_refused(radius_m: float):
     with pytest.raises(MalformedInput):
         arc(Position.from_degrees(10, 50), radius_m, 0, 90, clockwise=True)
+
+
+def test_a_ring_that_crosses_itself_is_refused_by_the_numbers_of_its_own_points():
+    with pytest.raises(MalformedInput) as refusal:
+        straight_ring([(10, 60), (14, 61), (14, 60), (10, 61)])
+    assert refusal.value.code == "ring-crosses-itself"
+    assert "points 1 and 3" in refusal.value.message
+
+
+def test_a_ring_that_touches_itself_in_a_point_is_taken():
+    assert len(straight_ring([(0, 0), (2, 0), (2, 2), (1, 0), (0, 2)])) >= 5
