@@ -1,0 +1,61 @@
+"""The terminal: wide, narrow, or not one at all."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final, NoReturn
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+PIPE_WIDTH: Final = 100_000
+"""Columns of output that goes to a file or a pipe: no line is ever wrapped there."""
+
+WIDE: Final = 170
+"""From this many columns a conflict fits on one row."""
+
+LABEL_STYLE: Final = "dim"
+DANGER: Final = "bold red"
+WARNING: Final = "bold yellow"
+
+
+class Screen(Console):
+    """A console that neither reads markup nor decorates what it prints, and that fails loudly on a closed pipe."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave it to the command, which has its own exit code for this."""
+        raise BrokenPipeError
+
+
+def open_screen(*, stderr: bool = False) -> Screen:
+    """The screen on standard output or standard error."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else PIPE_WIDTH
+    return Screen(file=stream, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def is_wide(screen: Console) -> bool:
+    """Whether one row holds a conflict."""
+    return screen.width >= WIDE
+
+
+def grid(screen: Console, *headers: str) -> Table:
+    """A table with these headings; ruled on a terminal, bare columns in a pipe."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    folds = screen.width < PIPE_WIDTH
+    for header in headers:
+        table.add_column(header, overflow="fold", no_wrap=not folds)
+    return table
+
+
+def print_line(screen: Console, text: str, style: str = "") -> None:
+    """One line of text, taken literally."""
+    screen.print(Text(text, style=style))
+
+
+def labelled(label: str, text: str, style: str = "") -> Text:
+    """A dim label and its text."""
+    line = Text(f"{label} ", style=LABEL_STYLE)
+    line.append(text, style=style or "none")
+    return line

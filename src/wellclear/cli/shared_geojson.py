@@ -1,0 +1,83 @@
+"""The shared pieces of airspace as GeoJSON (RFC 7946), one feature for each conflict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+
+from wellclear.cli.report_json import Members, print_json, where_members
+from wellclear.cli.wording import print_band, print_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wellclear.detect.results import Conflict, Side
+
+    Rings = tuple[tuple[tuple[float, float], ...], ...]
+
+
+def shared_geojson(conflicts: tuple[Conflict, ...], piece_of: Callable[[Conflict], Rings]) -> bytes:
+    """All conflicts as features.
+
+    piece_of  gives a conflict's shared piece as rings of (lon, lat) degrees; longitudes may run past 180
+    """
+    features = [_feature(conflict, piece_of(conflict)) for conflict in conflicts]
+    return print_json({"type": "FeatureCollection", "features": features})
+
+
+def _feature(conflict: Conflict, rings: Rings) -> Members:
+    return {
+        "type": "Feature",
+        "geometry": _geometry(conflict, rings),
+        "properties": {
+            "a": _side(conflict.a),
+            "b": _side(conflict.b),
+            "kind": conflict.kind.value,
+            "from": print_instant(conflict.from_ms),
+            "until": print_instant(conflict.until_ms),
+            "lateral_m": conflict.lateral_m,
+            "vertical_m": conflict.vertical_m,
+            "time_s": conflict.time_s,
+            "by_envelope": conflict.by_envelope,
+            "where": where_members(conflict.where),
+        },
+    }
+
+
+def _side(side: Side) -> Members:
+    return {
+        "party": side.operation.party,
+        "operation": side.operation.identifier,
+        "volume": side.volume.name,
+        "band": print_band(side.volume.band),
+    }
+
+
+def _geometry(conflict: Conflict, rings: Rings) -> Members:
+    """The piece cut at 180 degrees with its rings counter-clockwise; a point where it has no area."""
+    parts = [part for ring in rings if len(ring) >= 3 for part in _cut_at_180(ring)]
+    if not parts:
+        return {"type": "Point", "coordinates": [conflict.where.lon_deg, conflict.where.lat_deg]}
+    closed = [[list(point) for point in part.exterior.coords] for part in parts]
+    return {"type": "MultiPolygon", "coordinates": [[ring] for ring in closed]}
+
+
+def _cut_at_180(ring: tuple[tuple[float, float], ...]) -> list[shapely.Polygon]:
+    whole = shapely.Polygon(_running_on(ring))
+    kept = []
+    for turn in (-360.0, 0.0, 360.0):
+        window = shapely.box(turn - 180.0, -90.0, turn + 180.0, 90.0)
+        inside = whole if window.covers(whole) else shapely.make_valid(whole).intersection(window)
+        moved = shapely.transform(inside, lambda lon_lat, turn=turn: lon_lat - (turn, 0.0))
+        kept += [part for part in shapely.get_parts(moved) if part.geom_type == "Polygon" and part.area > 0]
+    return [shapely.geometry.polygon.orient(part) for part in kept]
+
+
+def _running_on(ring: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
+    """The ring with longitudes that never jump by more than half a turn."""
+    points = [ring[0]]
+    for lon_deg, lat_deg in ring[1:]:
+        turns = round((points[-1][0] - lon_deg) / 360.0)
+        points.append((lon_deg + 360.0 * turns, lat_deg))
+    return points
