@@ -76,7 +76,7 @@ def _refuse_crossing(e7: Points, side: Callable[[Points, Points, Points], Points
 
 
 def _exact_side(a: Points, b: Points, p: Points) -> Points:
-    """As `_side`, exact for integers of 1e-7 degree: a product is under 6.5e18 and fits 64 bits, a difference may not."""
+    """As `_side`, exact for integers of 1e-7 degree: a product (under 6.5e18) fits 64 bits, a difference may not."""
     left = (b[:, 0] - a[:, 0]) * (p[:, 1] - a[:, 1])
     right = (b[:, 1] - a[:, 1]) * (p[:, 0] - a[:, 0])
     return np.asarray((left > right).astype(np.int64) - (left < right))
