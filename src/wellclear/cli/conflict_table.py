@@ -12,8 +12,8 @@ from wellclear.cli import screen as look
 from wellclear.cli.visible import visible_name
 from wellclear.cli.wording import (
     print_band,
-    print_duration,
     print_lateral,
+    print_length,
     print_side,
     print_span,
     print_vertical,
@@ -62,7 +62,7 @@ class ConflictWords:
             b_band=print_band(conflict.b.volume.band),
             what=f"{conflict.kind.value} ({kinds})" if kinds else conflict.kind.value,
             when=print_span(conflict.from_ms, conflict.until_ms),
-            duration=print_duration(conflict.until_ms - conflict.from_ms) if both else "spans only come close",
+            duration=print_length(conflict.until_ms - conflict.from_ms) if both else "spans only come close",
             place=print_degrees_minutes(conflict.where),
             mgrs=print_mgrs(conflict.where),
             lateral=print_lateral(conflict.lateral_m),

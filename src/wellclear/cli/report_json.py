@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from wellclear.cli.summary import reason_counts
-from wellclear.cli.wording import print_instant
 from wellclear.geo.limits import DMM_PER_M
 from wellclear.geo.mgrs_text import print_mgrs
 from wellclear.geo.position_text import print_degrees_minutes
+from wellclear.geo.time_text import print_rfc3339
 
 if TYPE_CHECKING:
     from wellclear.cli.checked import Checked
@@ -41,7 +41,7 @@ def report_json(checked: Checked) -> bytes:
         "horizon": _span(checked.horizon),
         "sources": [source_members(source) for source in checked.sources],
         "counts": _counts(checked),
-        "conflicts": [_conflict(conflict) for conflict in findings.conflicts],
+        "conflicts": [conflict_members(conflict) for conflict in findings.conflicts],
         "not_assessed": [
             {"a": _side(pair.a), "b": _side(pair.b), "reasons": [reason.value for reason in pair.reasons]}
             for pair in findings.not_assessed
@@ -100,7 +100,7 @@ def _height(height: Height | None) -> Members | None:
 
 
 def _span(span: Span) -> Members:
-    return {"from": print_instant(span.start_ms), "until": print_instant(span.end_ms)}
+    return {"from": print_rfc3339(span.start_ms), "until": print_rfc3339(span.end_ms)}
 
 
 def _counts(checked: Checked) -> Members:
@@ -122,13 +122,14 @@ def _side(side: Side) -> Members:
     return {"party": side.operation.party, "operation": side.operation.identifier, "volume": side.volume.name}
 
 
-def _conflict(conflict: Conflict) -> Members:
+def conflict_members(conflict: Conflict) -> Members:
+    """One conflict, as in the list of the report."""
     return {
         "a": _side(conflict.a),
         "b": _side(conflict.b),
         "kind": conflict.kind.value,
-        "from": print_instant(conflict.from_ms),
-        "until": print_instant(conflict.until_ms),
+        "from": print_rfc3339(conflict.from_ms),
+        "until": print_rfc3339(conflict.until_ms),
         "lateral_m": conflict.lateral_m,
         "vertical_m": conflict.vertical_m,
         "time_s": conflict.time_s,

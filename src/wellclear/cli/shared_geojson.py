@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from wellclear.cli.report_json import Members, print_json, where_members
-from wellclear.cli.wording import print_band, print_instant
+from wellclear.cli.report_json import Members, conflict_members, print_json
+from wellclear.cli.wording import print_band
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wellclear.detect.results import Conflict, Side
+    from wellclear.detect.results import Conflict
 
     Rings = tuple[tuple[tuple[float, float], ...], ...]
 
@@ -31,26 +31,10 @@ def _feature(conflict: Conflict, rings: Rings) -> Members:
         "type": "Feature",
         "geometry": _geometry(conflict, rings),
         "properties": {
-            "a": _side(conflict.a),
-            "b": _side(conflict.b),
-            "kind": conflict.kind.value,
-            "from": print_instant(conflict.from_ms),
-            "until": print_instant(conflict.until_ms),
-            "lateral_m": conflict.lateral_m,
-            "vertical_m": conflict.vertical_m,
-            "time_s": conflict.time_s,
-            "by_envelope": conflict.by_envelope,
-            "where": where_members(conflict.where),
+            **conflict_members(conflict),
+            "a_band": print_band(conflict.a.volume.band),
+            "b_band": print_band(conflict.b.volume.band),
         },
-    }
-
-
-def _side(side: Side) -> Members:
-    return {
-        "party": side.operation.party,
-        "operation": side.operation.identifier,
-        "volume": side.volume.name,
-        "band": print_band(side.volume.band),
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from wellclear.cli import screen as look
 from wellclear.cli.visible import visible, visible_name
-from wellclear.cli.wording import REASON_WORDS, STANDING, print_group, print_minima, print_side
+from wellclear.cli.wording import REASON_WORDS, STANDING, print_side, print_span, print_stated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +31,10 @@ def print_summary(screen: Console, checked: Checked, *, notes: bool) -> None:
     print_refusals(screen, checked.refusals)
     _print_not_assessed(screen, findings.not_assessed)
     print_notes(screen, checked.notes, listed=notes)
-    look.print_line(screen, f"minima    {print_minima(checked.minima)}")
+    look.print_line(screen, f"minima    {print_stated(checked.minima)}")
     for option, words in checked.ranges:
         look.print_line(screen, f"{option:<10}{words}")
-    horizon = f"{print_group(checked.horizon.start_ms)} to {print_group(checked.horizon.end_ms)}"
+    horizon = print_span(checked.horizon.start_ms, checked.horizon.end_ms)
     look.print_line(screen, f"horizon   {horizon}, for periods without an end")
     for source in checked.sources:
         counts = f"{source.operations:,} operations, {source.volumes:,} volumes, {source.refused:,} refused"

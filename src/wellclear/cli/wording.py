@@ -6,31 +6,22 @@ Distances are rounded down and ends of times outward, so that no rounding makes 
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from wellclear.cli.visible import visible_name
 from wellclear.detect.results import Reason
-from wellclear.geo.height import Height, Reference
+from wellclear.geo.height_text import print_height
 from wellclear.geo.limits import DMM_PER_FT, DMM_PER_M, DMM_PER_NM
+from wellclear.geo.time_text import print_date_time_group
+from wellclear.model.minima import Minima
+from wellclear.model.minima_text import print_minima
 
 if TYPE_CHECKING:
     from wellclear.detect.results import Side
     from wellclear.geo.height import Band
-    from wellclear.model.minima import Minima
 
-MINUTE_MS: Final = 60_000
 M_PER_NM: Final = DMM_PER_NM / DMM_PER_M
 M_PER_FT: Final = DMM_PER_FT / DMM_PER_M
-
-MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-
-REFERENCE_WORDS: Final = {
-    Reference.ELLIPSOID: "ellipsoid",
-    Reference.AMSL: "AMSL true",
-    Reference.AMSL_BARO: "AMSL",
-    Reference.AGL: "AGL",
-}
 
 REASON_WORDS: Final = {
     Reason.PRESSURE_MISSING: "heights of different references, and no range of pressure given (--pressure)",
@@ -42,40 +33,21 @@ REASON_WORDS: Final = {
 STANDING: Final = "Informed, not protected: this compares what the files say, and nothing else."
 
 
-def instant(at_ms: int) -> datetime:
-    """The UTC time of a number of milliseconds."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at_ms)
-
-
-def print_group(at_ms: int, *, up: bool = False) -> str:
-    """A date-time group to the minute, ``171839Z SEP 18``; rounded down, or with ``up`` up."""
-    minutes = -(-at_ms // MINUTE_MS) if up else at_ms // MINUTE_MS
-    at = instant(minutes * MINUTE_MS)
-    return f"{at:%d%H%M}Z {MONTHS[at.month - 1]} {at:%y}"
-
-
-def print_instant(at_ms: int) -> str:
-    """RFC 3339 with milliseconds: ``2018-09-17T18:39:00.000Z``."""
-    return instant(at_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def print_span(from_ms: int, until_ms: int) -> str:
-    """Two date-time groups, rounded outward: ``171839Z SEP 18 to 171903Z SEP 18``."""
-    return f"{print_group(from_ms)} to {print_group(until_ms, up=True)}"
+    """Two date-time groups, rounded outward: ``171839ZSEP2018 to 171903ZSEP2018``."""
+    return f"{print_date_time_group(from_ms)} to {print_date_time_group(until_ms, to='up')}"
 
 
-def print_duration(duration_ms: float) -> str:
+def print_length(length_ms: int) -> str:
     """Days, hours, minutes and seconds, the parts that are not zero: ``1 h 30 min``."""
-    if duration_ms == 0:
-        return "0 s"
     parts = []
-    rest = int(duration_ms)
-    for unit, unit_ms in (("d", 86_400_000), ("h", 3_600_000), ("min", MINUTE_MS)):
-        count, rest = divmod(rest, unit_ms)
+    rest_ms = length_ms
+    for unit, unit_ms in (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000)):
+        count, rest_ms = divmod(rest_ms, unit_ms)
         parts += [f"{count} {unit}"] if count else []
-    if rest:
-        parts.append(f"{rest / 1_000:g} s")
-    return " ".join(parts) or "under 1 ms"
+    if rest_ms or not parts:
+        parts.append(f"{rest_ms / 1_000:g} s")
+    return " ".join(parts)
 
 
 def print_lateral(lateral_m: float) -> str:
@@ -88,24 +60,12 @@ def print_vertical(vertical_m: float) -> str:
     return f"{_down(vertical_m / M_PER_FT)} ft ({_down(vertical_m)} m)"
 
 
-def print_height(height: Height) -> str:
-    """``FL350``, ``1000 ft AGL``, ``300 m ellipsoid``; metres only where they are whole and feet are not."""
-    if height.reference is Reference.FLIGHT_LEVEL:
-        hundreds, odd = divmod(height.value_dmm, 100 * DMM_PER_FT)
-        if not odd and hundreds >= 0:
-            return f"FL{hundreds:03d}"
-        return f"{height.value_ft:g} ft pressure altitude"
-    if height.value_dmm % DMM_PER_FT and not height.value_dmm % DMM_PER_M:
-        return f"{height.value_dmm // DMM_PER_M} m {REFERENCE_WORDS[height.reference]}"
-    return f"{round(height.value_ft, 1):.10g} ft {REFERENCE_WORDS[height.reference]}"
-
-
 def print_band(band: Band) -> str:
     """``SFC to FL350``; one level stands alone."""
+    floor = print_height(band.floor)
     if band.floor is not None and band.floor == band.ceiling:
-        return print_height(band.floor)
-    floor = "SFC" if band.floor is None else print_height(band.floor)
-    return f"{floor} to {'UNL' if band.ceiling is None else print_height(band.ceiling)}"
+        return floor
+    return f"{floor} to {print_height(band.ceiling, end='ceiling')}"
 
 
 def print_side(side: Side) -> str:
@@ -115,14 +75,9 @@ def print_side(side: Side) -> str:
     )
 
 
-def print_minima(minima: Minima) -> str:
-    """The minima in words: ``lateral 5 NM, vertical 1000 ft, time 0 s``."""
-    lateral = f"{minima.lateral_dmm / DMM_PER_NM:g} NM ({minima.lateral_dmm / DMM_PER_M:g} m)"
-    vertical = f"{minima.vertical_dmm / DMM_PER_FT:g} ft ({minima.vertical_dmm / DMM_PER_M:g} m)"
-    words = f"lateral {lateral}, vertical {vertical}, time {print_duration(minima.time_ms)}"
-    if minima == type(minima)():
-        return f"{words}: overlap only"
-    return words
+def print_stated(minima: Minima) -> str:
+    """The minima as `--minima` takes them; all zero says what that means."""
+    return print_minima(minima) + (" (overlap only)" if minima == Minima() else "")
 
 
 def _down(value: float) -> int:
