@@ -1,0 +1,11 @@
+"""Airspace control orders in USMTF and ADatP-3 (ACO)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wellclear.formats.aco.order import NAME, read, recognises
+
+TITLE: Final = "airspace control order in USMTF or ADatP-3 text"
+
+__all__ = ["NAME", "TITLE", "read", "recognises"]
