@@ -60,7 +60,7 @@ def read(content: bytes, context: Context) -> Reading:
             continue
         if not order.datum and all(record.identifier != "GEODATUM" for record in measure):
             undated.append(head)
-        identifier = _free_name(operation.identifier, taken)
+        identifier = free_name(operation.identifier, taken)
         if identifier != operation.identifier:
             remarks = (*remarks, f"another measure bears this name; this one is called {identifier}")
         operations.append(
@@ -110,12 +110,17 @@ def _measures(records: tuple[Record, ...]) -> Iterator[tuple[Record, ...]]:
     yield records[start:]
 
 
-def _free_name(name: str, taken: dict[str, int]) -> str:
-    """The name, or the name with the first number that is free; remembers by name the last number that was given."""
+def free_name(name: str, taken: dict[str, int]) -> str:
+    """The name, or the name with the first number that is free: ``BISHOP #2``.
+
+    Args:
+        name: what is asked for.
+        taken: the last number given under each name; the answer is entered.
+    """
     candidate, number = name, taken.get(name, 0)
     while candidate in taken:
         number += 1
-        candidate = f"{name} #{number}" if number > 1 else name
+        candidate = f"{name} #{number}"
     taken[name] = max(number, 1)
-    taken[candidate] = max(taken.get(candidate, 0), 1)
+    taken.setdefault(candidate, 1)
     return candidate
