@@ -49,4 +49,5 @@ def find_pairs(columns: Columns, minima: Minima, *, path: Path = "auto", progres
         pairs = search.find(columns, minima, progress)
     else:
         pairs = shapely_path.find(columns, minima, progress)
-    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    keys = np.sort(pairs[:, 0] * len(columns) + pairs[:, 1])
+    return np.stack((keys // len(columns), keys % len(columns)), axis=-1)

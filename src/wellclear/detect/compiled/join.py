@@ -8,7 +8,8 @@ import numpy as np
 
 from wellclear.detect.compiled.kernel import kernel
 from wellclear.detect.compiled.plane import CLEAR, CLOSE, cores_verdict
-from wellclear.detect.compiled.volumes import AXES
+from wellclear.detect.compiled.tree import LEAF
+from wellclear.detect.compiled.volumes import AXES, BUFFER, CEILING, END, FLOOR, GROUP, START
 from wellclear.model.minima import Minima
 
 
@@ -35,30 +36,42 @@ def meet(one, i, other, j):
 
 
 @kernel
-def verdict(i, j, these, those, rules, plane_a, plane_b):  # noqa: D417 - see the module
+def meeting(lanes, leaf, box, row):
+    """Which of a leaf's boxes meet a box, as bits: one pass without a branch, eight lanes at a time."""
+    low_0, low_1, low_2, low_3, low_4 = box[row, 0], box[row, 1], box[row, 2], box[row, 3], box[row, 4]
+    high_0, high_1, high_2, high_3, high_4 = box[row, 5], box[row, 6], box[row, 7], box[row, 8], box[row, 9]
+    side = lanes[leaf]
+    bits = np.uint32(0)
+    for k in range(LEAF):
+        bits |= np.uint32(
+            (side[0, k] <= high_0)
+            & (side[5, k] >= low_0)
+            & (side[1, k] <= high_1)
+            & (side[6, k] >= low_1)
+            & (side[2, k] <= high_2)
+            & (side[7, k] >= low_2)
+            & (side[3, k] <= high_3)
+            & (side[8, k] >= low_3)
+            & (side[4, k] <= high_4)
+            & (side[9, k] >= low_4)
+        ) << np.uint32(k)
+    return bits
+
+
+@kernel
+def verdict(i, j, ready, rules, plane_a, plane_b):
     """Verdict on rows i and j of volumes: groups, time and height in integers, then place."""
-    if these.group[i] == these.group[j]:
+    whole = ready.whole
+    if whole[i, GROUP] == whole[j, GROUP]:
         return CLEAR
-    gap_ms = max(these.start_ms[j] - these.end_ms[i], these.start_ms[i] - these.end_ms[j])
+    gap_ms = max(whole[j, START] - whole[i, END], whole[i, START] - whole[j, END])
     if gap_ms >= rules.time_ms:
         return CLEAR
-    gap_dmm = max(these.floor_dmm[j] - these.ceiling_dmm[i], these.floor_dmm[i] - these.ceiling_dmm[j])
+    gap_dmm = max(whole[j, FLOOR] - whole[i, CEILING], whole[i, FLOOR] - whole[j, CEILING])
     if gap_dmm > 0 and gap_dmm >= rules.vertical_dmm:
         return CLEAR
-    limit_m = these.buffer_m[i] + these.buffer_m[j] + rules.margin_m
-    return cores_verdict(
-        i,
-        j,
-        these.core,
-        these.first,
-        these.xyz_m,
-        these.centre_m,
-        these.reach_m,
-        these.edge_m,
-        limit_m,
-        plane_a,
-        plane_b,
-    )
+    limit_m = ready.real[i, BUFFER] + ready.real[j, BUFFER] + rules.margin_m
+    return cores_verdict(i, j, ready.first, ready.xyz_m, whole, ready.real, limit_m, plane_a, plane_b)
 
 
 @kernel
@@ -73,29 +86,50 @@ def keep(pairs, count, i, j):
 
 
 @kernel
+def candidates(tree, leaf, pairs):
+    """Positions (k, 2) of the pairs of a leaf's volumes with each other and with all after them whose boxes meet."""
+    count = 0
+    nodes = len(tree.skip)
+    low = tree.low[leaf]
+    box = np.empty((1, 2 * AXES), dtype=np.float32)
+    node = leaf
+    while node < nodes:
+        if not meet(tree.box, leaf, tree.box, node):
+            node = tree.skip[node]
+            continue
+        if tree.leaf[node] >= 0:
+            mine = meeting(tree.lanes, tree.leaf[leaf], tree.box, node)
+            for a in range(LEAF):
+                if mine >> np.uint32(a) & np.uint32(1):
+                    for side in range(2 * AXES):
+                        box[0, side] = tree.lanes[tree.leaf[leaf], side, a]
+                    theirs = meeting(tree.lanes, tree.leaf[node], box, 0)
+                    if node == leaf:
+                        theirs = theirs >> np.uint32(a + 1) << np.uint32(a + 1)
+                    b = tree.low[node]
+                    while theirs:
+                        if theirs & np.uint32(1):
+                            pairs, count = keep(pairs, count, low + a, b)
+                        theirs >>= np.uint32(1)
+                        b += 1
+        node += 1
+    return pairs, count
+
+
+@kernel
 def join(tree, ready, leaves, rules, scratch):
     """Pairs of these leaves with themselves and with all leaves after them: sure ones and doubtful ones, (k, 2)."""
     plane_a, plane_b = np.empty((scratch, 2)), np.empty((scratch, 2))
     sure, doubtful = np.empty((1024, 2), dtype=np.int32), np.empty((16, 2), dtype=np.int32)
+    near = np.empty((1024, 2), dtype=np.int32)
     sures, doubts = 0, 0
-    nodes = len(tree.skip)
     for leaf in leaves:
-        node = leaf
-        while node < nodes:
-            if not meet(tree.box, leaf, tree.box, node):
-                node = tree.skip[node]
-                continue
-            if tree.leaf[node]:
-                for a in range(tree.low[leaf], tree.high[leaf]):
-                    if not meet(tree.packed, a, tree.box, node):
-                        continue
-                    for b in range(max(a + 1, tree.low[node]), tree.high[node]):
-                        if meet(tree.packed, a, tree.packed, b):
-                            i, j = tree.order[a], tree.order[b]
-                            found = verdict(i, j, ready, ready, rules, plane_a, plane_b)
-                            if found == CLOSE:
-                                sure, sures = keep(sure, sures, i, j)
-                            elif found != CLEAR:
-                                doubtful, doubts = keep(doubtful, doubts, i, j)
-            node += 1
+        near, count = candidates(tree, leaf, near)
+        for k in range(count):
+            a, b = near[k, 0], near[k, 1]
+            found = verdict(a, b, ready, rules, plane_a, plane_b)
+            if found == CLOSE:
+                sure, sures = keep(sure, sures, tree.order[a], tree.order[b])
+            elif found != CLEAR:
+                doubtful, doubts = keep(doubtful, doubts, tree.order[a], tree.order[b])
     return sure[:sures].copy(), doubtful[:doubts].copy()

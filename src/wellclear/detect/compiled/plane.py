@@ -6,6 +6,7 @@ import numpy as np
 
 from wellclear.detect import bounds
 from wellclear.detect.compiled.kernel import kernel
+from wellclear.detect.compiled.volumes import CENTRE, CORE, EDGE, REACH
 from wellclear.geo.frame import A_M, B_M, E2
 
 CLEAR = 0
@@ -41,33 +42,49 @@ def points_verdict(xyz_m, p, q, limit_m):
 
 
 @kernel
-def project(xyz_m, low, high, centre_m, plane):
-    """Project rows low to high of xyz_m (k, 3) onto the plane below centre_m (3,), into plane (m, 2).
+def touching(cx, cy, cz):
+    """The frame that touches the ellipsoid below a point: touch, two axes, normal (three numbers each), radius.
 
-    The same projection as `wellclear.geo.frame.project_m`. Returns the box of the projected points.
+    The same as `wellclear.geo.frame.frames`.
     """
-    cx, cy, cz = centre_m[0], centre_m[1], centre_m[2]
     scale = A_M / np.sqrt(cx * cx + cy * cy + cz * cz * W)
     cx, cy, cz = cx * scale, cy * scale, cz * scale
     length = np.sqrt(cx * cx + cy * cy + cz * cz * W * W)
     nx, ny, nz = cx / length, cy / length, cz * W / length
-    radius = B_M / (1.0 - E2 * nz * nz)
     sign = -1.0 if nz < 0 else 1.0
     a = -1.0 / (sign + nz)
     b = nx * ny * a
-    ux, uy, uz = 1.0 + sign * nx * nx * a, sign * b, -sign * nx
-    vx, vy, vz = b, sign + ny * ny * a, -ny
+    first = (1.0 + sign * nx * nx * a, sign * b, -sign * nx)
+    second = (b, sign + ny * ny * a, -ny)
+    return (cx, cy, cz), first, second, (nx, ny, nz), B_M / (1.0 - E2 * nz * nz)
+
+
+@kernel
+def project(xyz_m, low, high, frame, plane):
+    """Project rows low to high of xyz_m (k, 3) into plane (m, 2); returns the box: low x, low y, high x, high y.
+
+    The same as `wellclear.geo.frame.project_m`.
+    """
+    touch, u, v, n, radius = frame
     low_x, low_y, high_x, high_y = np.inf, np.inf, -np.inf, -np.inf
     for k in range(low, high):
-        dx, dy, dz = xyz_m[k, 0] - cx, xyz_m[k, 1] - cy, xyz_m[k, 2] - cz
-        factor = radius / (radius + dx * nx + dy * ny + dz * nz)
-        x = (ux * dx + uy * dy + uz * dz) * factor
-        y = (vx * dx + vy * dy + vz * dz) * factor
+        dx, dy, dz = xyz_m[k, 0] - touch[0], xyz_m[k, 1] - touch[1], xyz_m[k, 2] - touch[2]
+        factor = radius / (radius + dx * n[0] + dy * n[1] + dz * n[2])
+        x = (u[0] * dx + u[1] * dy + u[2] * dz) * factor
+        y = (v[0] * dx + v[1] * dy + v[2] * dz) * factor
         plane[k - low, 0] = x
         plane[k - low, 1] = y
         low_x, high_x = min(low_x, x), max(high_x, x)
         low_y, high_y = min(low_y, y), max(high_y, y)
     return low_x, low_y, high_x, high_y
+
+
+@kernel
+def apart(one, other, clear):
+    """Whether two boxes in the plane are farther apart than this along an axis."""
+    return (
+        one[0] - clear > other[2] or one[2] + clear < other[0] or one[1] - clear > other[3] or one[3] + clear < other[1]
+    )
 
 
 @kernel
@@ -146,36 +163,30 @@ def edges_square(a, count_a, closed_a, b, count_b, closed_b, box_b, enough, most
 
 
 @kernel
-def cores_verdict(i, j, core, first, xyz_m, centre_m, reach_m, edge_m, limit_m, plane_a, plane_b):
+def cores_verdict(i, j, first, xyz_m, whole, real, limit_m, plane_a, plane_b):
     """Verdict on the cores of rows i and j. plane_a, plane_b are scratch (points, 2)."""
-    if core[i] == 0 and core[j] == 0:
+    if whole[i, CORE] == 0 and whole[j, CORE] == 0:
         return points_verdict(xyz_m, first[i], first[j], limit_m)
-    small, large = (i, j) if reach_m[i] <= reach_m[j] else (j, i)
-    seen = seen_m(reach_m[small], limit_m)
-    if seen + 2.0 * reach_m[large] >= bounds.PLANE_REACH_M:
+    small, large = (i, j) if real[i, REACH] <= real[j, REACH] else (j, i)
+    seen = seen_m(real[small, REACH], limit_m)
+    if seen + 2.0 * real[large, REACH] >= bounds.PLANE_REACH_M:
         return DOUBTFUL
-    bow = bow_m(seen, edge_m[i]) + bow_m(seen, edge_m[j])
+    bow = bow_m(seen, real[i, EDGE]) + bow_m(seen, real[j, EDGE])
     sure, clear = sure_m(limit_m, seen, bow), clear_m(limit_m, seen, bow)
     count_a, count_b = first[small + 1] - first[small], first[large + 1] - first[large]
-    centre = centre_m[small]
-    box_a = project(xyz_m, first[small], first[small + 1], centre, plane_a)
-    box_b = project(xyz_m, first[large], first[large + 1], centre, plane_b)
-    if (
-        box_a[0] - clear > box_b[2]
-        or box_a[2] + clear < box_b[0]
-        or box_a[1] - clear > box_b[3]
-        or box_a[3] + clear < box_b[1]
-    ):
+    area_a, area_b = whole[small, CORE] == 2, whole[large, CORE] == 2
+    frame = touching(real[small, CENTRE], real[small, CENTRE + 1], real[small, CENTRE + 2])
+    box_a = project(xyz_m, first[small], first[small + 1], frame, plane_a)
+    box_b = project(xyz_m, first[large], first[large + 1], frame, plane_b)
+    if apart(box_a, box_b, clear):
         return CLEAR
     enough = sure * sure if sure >= 0.0 else -1.0
-    within = (core[large] == 2 and inside(plane_a[0, 0], plane_a[0, 1], plane_b, count_b)) or (
-        core[small] == 2 and inside(plane_b[0, 0], plane_b[0, 1], plane_a, count_a)
+    within = (area_b and inside(plane_a[0, 0], plane_a[0, 1], plane_b, count_b)) or (
+        area_a and inside(plane_b[0, 0], plane_b[0, 1], plane_a, count_a)
     )
     if within and enough >= 0.0:
         return CLOSE
-    square = edges_square(
-        plane_a, count_a, core[small] == 2, plane_b, count_b, core[large] == 2, box_b, enough, clear
-    )
+    square = edges_square(plane_a, count_a, area_a, plane_b, count_b, area_b, box_b, enough, clear)
     if enough >= 0.0 and square <= enough:
         return CLOSE
     if within:

@@ -25,6 +25,8 @@ SAMPLE: Final = 64
 CLASS_RATIO: Final = 32.0
 """Boxes this many times the median size, and their like, get a branch of their own."""
 
+MAX_CLASSES: Final = 8
+
 PARTS: Final = 16
 """Branches built side by side."""
 
@@ -36,70 +38,93 @@ class Tree(NamedTuple):
     skip    (m,) the next node that is not below this one
     low     (m,) first position of the volumes below
     high    (m,) one past the last position
-    leaf    (m,) whether the node has no children
+    leaf    (m,) number of the leaf that the node is, -1 where it has children
     order   (n,) row number of the volume at each position
-    packed  (n, 10) the volumes' boxes by position
+    lanes   (leaves, 10, LEAF) sides of the boxes in each leaf, in positions from its `low` on; unused ones are empty
     """
 
     box: Singles
     skip: SmallInts
     low: SmallInts
     high: SmallInts
-    leaf: np.ndarray
+    leaf: SmallInts
     order: SmallInts
-    packed: Singles
+    lanes: Singles
 
 
 def build(boxes: Singles, workers: Executor) -> Tree:
-    """Build the tree of n boxes (n, 10), n > 0."""
+    """Build the tree of n boxes (n, 10), n > 0. The boxes are brought into the tree's order in place."""
     order = np.arange(len(boxes), dtype=np.int32)
-    packed = boxes.copy()
-    ranges = _class_ranges(boxes, order, packed)
-    while len(ranges) < PARTS:
-        low, high = max(ranges, key=lambda part: part[1] - part[0])
-        if high - low <= LEAF * PARTS:
-            break
-        at = ranges.index((low, high))
-        middle = int(halve(packed, order, low, high))
-        ranges[at : at + 1] = [(low, middle), (middle, high)]
-    branches = list(workers.map(lambda part: branch(packed, order, *part), ranges))
-    return _joined(branches, order, packed)
+    ranges = _class_ranges(boxes, order)
+    while len(ranges) < PARTS and max(high - low for low, high in ranges) > LEAF * PARTS:
+        middles = list(workers.map(lambda run: int(halve(boxes, order, *run)), ranges))
+        ranges = [
+            half
+            for (low, high), middle in zip(ranges, middles, strict=True)
+            for half in ((low, middle), (middle, high))
+            if half[1] > half[0]
+        ]
+    branches = list(workers.map(lambda run: branch(boxes, order, *run), ranges))
+    return _joined(branches, order, boxes)
 
 
-def _class_ranges(boxes: Singles, order: SmallInts, packed: Singles) -> list[tuple[int, int]]:
+def _class_ranges(boxes: Singles, order: SmallInts) -> list[tuple[int, int]]:
     """Bring volumes of one class of size together; the runs of positions that they take."""
-    size = boxes[:, AXES:] - boxes[:, :AXES]
     rank = np.zeros(len(boxes), dtype=np.int64)
-    for one in (size[:, :3].max(axis=1), size[:, 3], size[:, 4]):
-        rank *= 64
-        rest = np.arange(len(boxes))
-        for step in range(63):
-            bound = np.median(one[rest]) * CLASS_RATIO
-            if one[rest].max() <= bound:
-                break
-            rest = rest[one[rest] > bound / 4]
-            rank[rest] += 1 if step < 63 else 0
+    for axes in ((0, 1, 2), (3,), (4,)):
+        size = np.max([boxes[:, axis + AXES] - boxes[:, axis] for axis in axes], axis=0)
+        rank = rank * MAX_CLASSES + _classes(size)
     if not rank.any():
         return [(0, len(boxes))]
     by_class = np.argsort(rank, kind="stable")
     order[:] = order[by_class]
-    packed[:] = packed[by_class]
-    edges = np.flatnonzero(np.diff(rank[by_class])) + 1
-    return list(zip([0, *edges.tolist()], [*edges.tolist(), len(boxes)], strict=True))
+    boxes[:] = boxes[by_class]
+    edges = (np.flatnonzero(np.diff(rank[by_class])) + 1).tolist()
+    return list(zip([0, *edges], [*edges, len(boxes)], strict=True))
 
 
-def _joined(branches: list[tuple], order: SmallInts, packed: Singles) -> Tree:
+def _classes(size: Singles) -> Ints:
+    """Number of the class of each size (n,): 0 for what lies about the median, the next for what is far larger."""
+    rank = np.zeros(len(size), dtype=np.int64)
+    rest = np.arange(len(size))
+    for number in range(1, MAX_CLASSES):
+        bound = np.median(size[rest[:: max(1, len(rest) // 4096)]]) * CLASS_RATIO
+        if size[rest].max() <= bound:
+            break
+        rest = rest[size[rest] > bound / 4]
+        rank[rest] = number
+    return rank
+
+
+def _joined(branches: list[tuple[np.ndarray, ...]], order: SmallInts, boxes: Singles) -> Tree:
     """One preorder sequence out of branches: a forest needs no root, its first nodes follow each other by `skip`."""
-    offset = np.cumsum([0, *(len(b[1]) for b in branches)])
+    offset = np.cumsum([0, *(len(nodes[1]) for nodes in branches)])
+    low, high, is_leaf = (np.concatenate([nodes[column] for nodes in branches]) for column in (2, 3, 4))
+    leaf = np.where(is_leaf, np.cumsum(is_leaf) - 1, -1).astype(np.int32)
+    lanes = np.empty((int(is_leaf.sum()), 2 * AXES, LEAF), dtype=np.float32)
+    lay(lanes, boxes, low[is_leaf], high[is_leaf])
     return Tree(
-        box=np.concatenate([b[0] for b in branches]),
-        skip=np.concatenate([b[1] + np.int32(o) for b, o in zip(branches, offset, strict=False)]),
-        low=np.concatenate([b[2] for b in branches]),
-        high=np.concatenate([b[3] for b in branches]),
-        leaf=np.concatenate([b[4] for b in branches]),
+        box=np.concatenate([nodes[0] for nodes in branches]),
+        skip=np.concatenate([nodes[1] + np.int32(first) for nodes, first in zip(branches, offset, strict=False)]),
+        low=low,
+        high=high,
+        leaf=leaf,
         order=order,
-        packed=packed,
+        lanes=lanes,
     )
+
+
+@kernel
+def lay(lanes, boxes, low, high):
+    """Lay the boxes of each leaf side by side, side after side; empty lanes meet nothing."""
+    for leaf in range(len(lanes)):
+        for lane in range(LEAF):
+            row = low[leaf] + lane
+            for side in range(2 * AXES):
+                if row < high[leaf]:
+                    lanes[leaf, side, lane] = boxes[row, side]
+                else:
+                    lanes[leaf, side, lane] = np.inf if side < AXES else -np.inf
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -11,7 +12,8 @@ from wellclear.detect.bounds import CHORD_RESERVE
 from wellclear.detect.compiled.kernel import kernel
 from wellclear.detect.prepared import turn
 from wellclear.geo.frame import A_M, E2, MIN_RADIUS_M, Floats, ecef_m
-from wellclear.model.columns import Bytes, Columns, Ints
+from wellclear.geo.limits import DMM_PER_M
+from wellclear.model.columns import Columns, Ints, SmallInts
 from wellclear.model.minima import Minima
 
 Singles = npt.NDArray[np.float32]
@@ -34,25 +36,32 @@ class Frame(NamedTuple):
 
 
 class Volumes(NamedTuple):
-    """n volumes with k points, as the kernels take them.
+    """n volumes with k points in the order of the tree: what one verdict needs, and its neighbours, lie together.
 
-    core (n,), first (n + 1,), xyz_m (k, 3), centre_m (n, 3), reach_m (n,), edge_m (n,), buffer_m (n,), floor_dmm,
-    ceiling_dmm, start_ms, end_ms, group (n,), box (n, 10): five lows, five highs
+    first    (n + 1,) row i owns points first[i] up to first[i + 1]
+    xyz_m    (k, 3) earth-centred points
+    real     (n, 6) buffer_m, reach_m (chord from the centre to the farthest point), edge_m (longest, rounded up),
+             and the centre, three metres
+    whole    (n, 6) integers: floor_dmm, ceiling_dmm, start_ms, end_ms, group, core
     """
 
-    core: Bytes
     first: Ints
     xyz_m: Floats
-    centre_m: Floats
-    reach_m: Floats
-    edge_m: Floats
-    buffer_m: Floats
-    floor_dmm: Ints
-    ceiling_dmm: Ints
-    start_ms: Ints
-    end_ms: Ints
-    group: Ints
+    real: Floats
+    whole: Ints
+
+
+class Shapes(NamedTuple):
+    """The same in the order of the columns, before there is a tree, and the boxes (n, 10): five lows, five highs."""
+
+    first: Ints
+    xyz_m: Floats
+    real: Floats
     box: Singles
+
+
+FLOOR, CEILING, START, END, GROUP, CORE = range(6)
+BUFFER, REACH, EDGE, CENTRE = range(4)
 
 
 def frame_of(columns: Columns) -> Frame:
@@ -62,63 +71,90 @@ def frame_of(columns: Columns) -> Frame:
     return Frame(turn(xyz_m), int(columns.start_ms.min()))
 
 
-def empty(columns: Columns) -> Volumes:
-    """Room for these volumes; `fill` computes it."""
+def runs(count: int, parts: int) -> list[slice]:
+    """`count` things in at most `parts` runs of about the same length."""
+    edges = np.linspace(0, count, min(parts, max(count, 1)) + 1).astype(int).tolist()
+    return [slice(low, high) for low, high in zip(edges[:-1], edges[1:], strict=True) if high > low]
+
+
+def shapes(columns: Columns, minima: Minima, margin_m: float, workers: Executor, parts: int) -> Shapes:
+    """Points, measures and boxes of n volumes, n > 0."""
     n, k = len(columns), len(columns.lon_e7)
-    return Volumes(
-        columns.core,
-        columns.first,
-        np.empty((k, 3)),
-        np.empty((n, 3)),
-        np.empty(n),
-        np.empty(n),
-        np.empty(n),
+    made = Shapes(columns.first, np.empty((k, 3)), np.empty((n, 6)), np.empty((n, 2 * AXES), dtype=np.float32))
+    frame = frame_of(columns)
+    axes = (frame.turn, frame.epoch_ms, margin_m, minima.vertical_dmm, minima.time_ms)
+    spans = (columns.floor_dmm, columns.ceiling_dmm, columns.start_ms, columns.end_ms)
+
+    def fill(rows: slice) -> None:
+        made.real[rows, BUFFER] = columns.buffer_dmm[rows] / DMM_PER_M
+        points = int(columns.first[rows.start]), int(columns.first[rows.stop])
+        fill_points(*points, columns.lon_e7, columns.lat_e7, made.xyz_m)
+        fill_boxes(rows.start, rows.stop, columns.core, made.first, made.xyz_m, made.real, made.box, spans, axes)
+
+    list(workers.map(fill, runs(n, parts)))
+    return made
+
+
+def arranged(columns: Columns, made: Shapes, order: SmallInts, workers: Executor, parts: int) -> Volumes:
+    """The volumes in the order of the tree. order (n,) row numbers."""
+    n = len(order)
+    first = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(np.diff(columns.first)[order], out=first[1:])
+    out = Volumes(first, np.empty_like(made.xyz_m), np.empty_like(made.real), np.empty((n, 6), dtype=np.int64))
+    integers = (
         columns.floor_dmm,
         columns.ceiling_dmm,
         columns.start_ms,
         columns.end_ms,
         columns.group,
-        np.empty((n, 2 * AXES), dtype=np.float32),
     )
-
-
-def fill_rows(columns: Columns, frame: Frame, minima: Minima, margin_m: float, into: Volumes, rows: slice) -> None:
-    """Compute a run of rows; runs may be computed at the same time by several threads."""
-    fill(
-        rows.start,
-        rows.stop,
-        columns.core,
-        columns.first,
-        columns.lon_e7,
-        columns.lat_e7,
-        columns.buffer_dmm,
-        (columns.floor_dmm, columns.ceiling_dmm, columns.start_ms, columns.end_ms),
-        (frame.turn, frame.epoch_ms, margin_m, minima.vertical_dmm, minima.time_ms),
-        (into.xyz_m, into.centre_m, into.reach_m, into.edge_m, into.buffer_m, into.box),
+    list(
+        workers.map(
+            lambda rows: arrange(
+                rows.start, rows.stop, order, made.first, made.xyz_m, made.real, columns.core, integers, out
+            ),
+            runs(n, parts),
+        )
     )
+    return out
 
 
 @kernel
-def fill(low, high, core, first, lon_e7, lat_e7, buffer_dmm, spans, frame, into):
-    """Rows low to high of `into` (xyz_m, centre_m, reach_m, edge_m, buffer_m, box)."""
+def arrange(low, high, order, first, xyz_m, real, core, integers, out):
+    """Copy the volumes at positions low to high."""
+    for at in range(low, high):
+        row = order[at]
+        for k in range(6):
+            out.real[at, k] = real[row, k]
+        out.whole[at, FLOOR] = integers[0][row]
+        out.whole[at, CEILING] = integers[1][row]
+        out.whole[at, START] = integers[2][row]
+        out.whole[at, END] = integers[3][row]
+        out.whole[at, GROUP] = integers[4][row]
+        out.whole[at, CORE] = core[row]
+        to = out.first[at]
+        for k in range(first[row], first[row + 1]):
+            for axis in range(3):
+                out.xyz_m[to, axis] = xyz_m[k, axis]
+            to += 1
+
+
+@kernel
+def fill_boxes(low, high, core, first, xyz_m, real, box, spans, axes):
+    """Measures and boxes of rows low to high."""
     floor_dmm, ceiling_dmm, start_ms, end_ms = spans
-    turned, epoch_ms, margin_m, vertical_dmm, time_ms = frame
-    xyz_m, centre_m, reach_m, edge_m, buffer_m, box = into
+    turned, epoch_ms, margin_m, vertical_dmm, time_ms = axes
     for i in range(low, high):
-        points_of(first[i], first[i + 1], lon_e7, lat_e7, xyz_m)
-        buffer_m[i] = buffer_dmm[i] / 10_000
-        reach_m[i], edge_m[i] = extent_of(i, core[i] == 2, first[i], first[i + 1], xyz_m, centre_m)
-        grow = buffer_m[i] + margin_m / 2 + 0.01
+        measure(i, core[i] == 2, first[i], first[i + 1], xyz_m, real)
+        grow = real[i, BUFFER] + margin_m / 2 + 0.01
         if core[i] == 1:
-            grow += edge_m[i] ** 2 / (8 * MIN_RADIUS_M) * 1.05
+            grow += real[i, EDGE] ** 2 / (8 * MIN_RADIUS_M) * 1.05
         elif core[i] == 2:
-            grow += (reach_m[i] * CHORD_RESERVE) ** 2 / (2 * MIN_RADIUS_M) * 1.05
+            grow += (real[i, REACH] * CHORD_RESERVE) ** 2 / (2 * MIN_RADIUS_M) * 1.05
         for axis in range(3):
             least, most = np.inf, -np.inf
             for k in range(first[i], first[i + 1]):
-                along = (
-                    turned[axis, 0] * xyz_m[k, 0] + turned[axis, 1] * xyz_m[k, 1] + turned[axis, 2] * xyz_m[k, 2]
-                )
+                along = turned[axis, 0] * xyz_m[k, 0] + turned[axis, 1] * xyz_m[k, 1] + turned[axis, 2] * xyz_m[k, 2]
                 least, most = min(least, along), max(most, along)
             put(box, i, axis, least - grow, most + grow)
         put(box, i, 3, (start_ms[i] - epoch_ms) / 1e3, (end_ms[i] + time_ms - epoch_ms) / 1e3)
@@ -133,7 +169,7 @@ def put(box, i, axis, low, high):
 
 
 @kernel
-def points_of(low, high, lon_e7, lat_e7, xyz_m):
+def fill_points(low, high, lon_e7, lat_e7, xyz_m):
     """Earth-centred coordinates of points low to high; as `wellclear.geo.frame.ecef_m`."""
     to_radians = np.pi / 180.0 / 1e7
     for k in range(low, high):
@@ -146,19 +182,19 @@ def points_of(low, high, lon_e7, lat_e7, xyz_m):
 
 
 @kernel
-def extent_of(i, closed, low, high, xyz_m, centre_m):
-    """Write the middle of a core's points; return the chord to the farthest, and the longest edge rounded up."""
+def measure(i, closed, low, high, xyz_m, real):
+    """Write the middle of a core's points, the chord to the farthest, and the longest edge rounded up."""
     for axis in range(3):
         least, most = np.inf, -np.inf
         for k in range(low, high):
             least, most = min(least, xyz_m[k, axis]), max(most, xyz_m[k, axis])
-        centre_m[i, axis] = (least + most) / 2
+        real[i, CENTRE + axis] = (least + most) / 2
     reach, edge = 0.0, 0.0
     for k in range(low, high):
         away, step = 0.0, 0.0
         following = k + 1 if k + 1 < high else (low if closed else k)
         for axis in range(3):
-            away += (xyz_m[k, axis] - centre_m[i, axis]) ** 2
+            away += (xyz_m[k, axis] - real[i, CENTRE + axis]) ** 2
             step += (xyz_m[following, axis] - xyz_m[k, axis]) ** 2
         reach, edge = max(reach, away), max(edge, step)
-    return np.sqrt(reach), np.sqrt(edge) * CHORD_RESERVE
+    real[i, REACH], real[i, EDGE] = np.sqrt(reach), np.sqrt(edge) * CHORD_RESERVE
