@@ -1,0 +1,44 @@
+"""Every command and option is documented, and help shows by example."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMANDS = ("check", "convert", "show", "demo")
+
+
+def help_text(command: str, surroundings: dict[str, str]) -> str:
+    program = Path(sys.executable).parent / "wellclear"
+    arguments = [str(program), *([command] if command else []), "--help"]
+    done = subprocess.run(arguments, env=surroundings, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_command_is_tested_here(surroundings: dict[str, str]) -> None:
+    shown = help_text("", surroundings)
+    listed = re.findall(r"^[^\w\n]*([a-z]+)\s{2,}\S", shown, flags=re.MULTILINE)
+    assert set(listed) - {"help", "version"} == set(COMMANDS), shown
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_on_the_page(command: str, surroundings: dict[str, str], pages: dict[str, str]) -> None:
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", help_text(command, surroundings)))
+    page = pages["docs/cli.md"]
+    assert options
+    assert [option for option in sorted(options) if not re.search(rf"{option}(?![\w-])", page)] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_by_example(command: str, surroundings: dict[str, str]) -> None:
+    assert re.search(rf"^\W*wellclear {command}\b", help_text(command, surroundings), flags=re.MULTILINE)
+
+
+def test_the_exit_codes_are_on_the_page(pages: dict[str, str]) -> None:
+    rows = re.findall(r"^\| `?(\d)`? \|", pages["docs/cli.md"], flags=re.MULTILINE)
+    assert {"0", "1", "2", "3"} <= set(rows)
