@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from wellclear.cli.report_json import Members, conflict_members, print_json
@@ -53,7 +54,7 @@ def _cut_at_180(ring: tuple[tuple[float, float], ...]) -> list[shapely.Polygon]:
     for turn in (-360.0, 0.0, 360.0):
         window = shapely.box(turn - 180.0, -90.0, turn + 180.0, 90.0)
         inside = whole if window.covers(whole) else shapely.make_valid(whole).intersection(window)
-        moved = shapely.transform(inside, lambda lon_lat, turn=turn: lon_lat - (turn, 0.0))
+        moved = shapely.transform(inside, lambda lon_lat, turn=turn: np.subtract(lon_lat, (turn, 0.0)))
         kept += [part for part in shapely.get_parts(moved) if part.geom_type == "Polygon" and part.area > 0]
     return [shapely.geometry.polygon.orient(part) for part in kept]
 
