@@ -146,6 +146,19 @@ def doubled_area_e14(ring: Sequence[Position]) -> int:
     return sum(a.lon_e7 * b.lat_e7 - b.lon_e7 * a.lat_e7 for a, b in zip(ring, following, strict=True))
 
 
+def runs_clockwise(ring: Sequence[Position]) -> bool:
+    """Whether a ring of geodesics runs clockwise, seen from above; its edges go the short way round the Earth.
+
+    For rings that hold no pole.
+    """
+    half_e7 = 180 * E7_PER_DEGREE
+    away_e7 = [(p.lon_e7 - ring[0].lon_e7 + half_e7) % (2 * half_e7) - half_e7 for p in ring]
+    doubled = 0
+    for i, (lon_e7, point) in enumerate(zip(away_e7, ring, strict=True)):
+        doubled += away_e7[i - 1] * point.lat_e7 - lon_e7 * ring[i - 1].lat_e7
+    return doubled < 0
+
+
 def arc(  # noqa: PLR0913 - an arc has a centre, a radius, two bearings, a direction and a side
     centre: Position, radius_m: float, from_deg: float, to_deg: float, *, clockwise: bool, outward: bool = True
 ) -> tuple[Position, ...]:
