@@ -257,7 +257,8 @@ def test_an_airway_is_a_corridor_of_half_its_width():
 
 
 def test_activation_times_make_one_volume_each():
-    text = f"AC R\nAN X\n{LIMITS}AA 2023-12-16T12:00Z/2023-12-16T13:00Z ; noon\nAA 2024-12-17T00:00Z/2024-12-17T24:00Z\n{BOX}"
+    times = "AA 2023-12-16T12:00Z/2023-12-16T13:00Z ; noon\nAA 2024-12-17T00:00Z/2024-12-17T24:00Z\n"
+    text = f"AC R\nAN X\n{LIMITS}{times}{BOX}"
     volumes = read(text).operations[0].volumes
     assert [v.span for v in volumes] == [
         Span(1_702_728_000_000, 1_702_731_600_000),
