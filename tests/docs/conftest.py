@@ -87,6 +87,12 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def text_blocks() -> list[Block]:
+    """All blocks that are neither a shell's nor Python."""
+    return [block for block in blocks("", "text", "json", "toml") if block.body]
+
+
+@pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
 

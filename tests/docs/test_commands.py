@@ -16,7 +16,7 @@ NOT_RUN_HERE = re.compile(r"git clone |cd |(python3? -m )?pip install |python3? 
 """Commands of a page that bring the product onto a machine: shown by the test of the wheel and by every set-up."""
 
 
-def run(command: Command, desk: Path, surroundings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run_line(command: Command, desk: Path, surroundings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["/bin/sh", "-c", command.line], cwd=desk, env=surroundings, capture_output=True, text=True, check=False
     )
@@ -32,7 +32,7 @@ def test_commands_run(
             continue
         if NOT_RUN_HERE.match(command.line):
             continue
-        done = run(command, desk, surroundings)
+        done = run_line(command, desk, surroundings)
         allowed = FOUND_NOTHING_OR_CONFLICTS if command.exit_code is None else {command.exit_code}
         assert done.returncode in allowed, f"{command.line}\n{done.stdout}{done.stderr}"
         assert "Traceback" not in done.stderr, command.line
@@ -50,13 +50,7 @@ def test_examples_run(python_block: Block, desk: Path, surroundings: dict[str, s
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_commands_stand_where_they_are_run(pages: dict[str, str]) -> None:
-    """A command in a block without a language would not be run, and could be wrong unseen."""
-    bare = [
-        f"{page}: {line.strip()}"
-        for page, text in pages.items()
-        for block in re.findall(r"^```(?:text)?\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
-        for line in block.splitlines()
-        if re.match(r"\s*(\$ )?wellclear (check|convert|show|demo)\b", line)
-    ]
-    assert bare == []
+def test_commands_stand_where_they_are_run(text_blocks: list[Block]) -> None:
+    """A command in a block that is not a shell's would not be run, and could be wrong unseen."""
+    command = re.compile(r"^\s*(\$ )?wellclear (check|convert|show|demo)\b", flags=re.MULTILINE)
+    assert [block.place for block in text_blocks if command.search(block.body)] == []

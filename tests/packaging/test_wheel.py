@@ -16,7 +16,23 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "docs" / "samples"
 MAX_WHEEL_BYTES = 4_000_000
 NO_NETWORK = re.compile(r"NewConnectionError|Temporary failure in name resolution|Network is unreachable|ProxyError")
-KINDS = {".py", ".typed", ".html", ".js", ".css", ".json", ".gz", ".csv", ".md", ".txt", ".bin", ".svg", ".npz", ".xz"}
+KINDS = {
+    ".py",
+    ".typed",
+    ".html",
+    ".js",
+    ".css",
+    ".json",
+    ".gz",
+    ".csv",
+    ".md",
+    ".txt",
+    ".bin",
+    ".svg",
+    ".npz",
+    ".xz",
+    ".zlib",
+}
 
 
 @pytest.fixture(scope="module")
