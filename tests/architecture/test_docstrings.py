@@ -39,6 +39,7 @@ def test_public_functions_that_raise_say_so(product: list[SourceFile]) -> None:
     silent = [
         f"{source.name}:{node.lineno} {node.name}"
         for source in product
+        if source.layer != "cli"  # whose one boundary turns every error into a line and an exit code
         for node in public(source.tree)
         if isinstance(node, ast.FunctionDef)
         and any(isinstance(inner, ast.Raise) and inner.exc is not None for inner in ast.walk(node))

@@ -49,6 +49,10 @@ UNITLESS = frozenset(
         "volumes",
         "pairs",
         "records",
+        "spans",
+        "layers",
+        "colon",  # an offset in a text
+        "value",  # as it stands in the input, its unit beside it
     }
 )
 """Numbers that count, order or name something."""
@@ -67,11 +71,16 @@ def says_its_unit(name: str) -> bool:
     )
 
 
+def is_kernel(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function is compiled: its parameters are rows, axes and the letters of the formula it names."""
+    return any(isinstance(decorator, ast.Name) and decorator.id == "kernel" for decorator in function.decorator_list)
+
+
 def parameters(source: SourceFile) -> list[tuple[int, str, ast.expr | None]]:
     """Parameters of public functions and fields of public classes."""
     found: list[tuple[int, str, ast.expr | None]] = []
     for function in source.functions():
-        if function.name.startswith("_"):
+        if function.name.startswith("_") or is_kernel(function):
             continue
         arguments = function.args
         listed = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
