@@ -55,4 +55,8 @@ def test_the_readme_fits_on_two_screens(pages: dict[str, str]) -> None:
     assert readme.count("\n") <= 110
     assert "make demo" in readme
     assert "make test" in readme
+
+
+def test_the_readme_says_informed_not_protected(pages: dict[str, str]) -> None:
+    readme = pages["README.md"]
     assert "informed, not protected" in readme.lower()
