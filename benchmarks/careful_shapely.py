@@ -4,8 +4,8 @@ What a user who has read shapely's documentation would do, and a little more:
 
 * positions go to an equal-area plane around the middle of the data, in one vectorised call;
 * footprints stay core and distance, never a polygon inscribed in a buffer: `dwithin` decides them exactly;
-* one STRtree for each half hour over the boxes of the volumes that are active in it. Only volumes that *start* in the half
-  hour ask it, and each keeps the answers that started before itself: every pair comes once, so nothing is deduplicated;
+* one STRtree for each half hour over the boxes of the volumes that are active in it. Only volumes that *start* in the
+  half hour ask it, and each keeps the answers that started before itself: every pair comes once, none twice;
 * a tree takes the diagonals of the boxes: same boxes, half the bytes and a third of the time of `shapely.box`;
 * times, heights and boxes are compared in numpy before any geometry is made or measured; circles are compared in numpy;
 * cores are built only for the volumes that are left, in one call a kind (`from_ragged_array`);
@@ -13,8 +13,8 @@ What a user who has read shapely's documentation would do, and a little more:
 
 Preparing the cores was tried: `dwithin` takes over twice as long, because so few pairs share a core.
 
-The plane limits it: distances are wrong by `plane_error` of themselves, which grows with the square of the distance from
-the middle. Data around the globe go to `careful_globe`.
+The plane limits it: distances are wrong by `plane_error` of themselves, which grows with the square of the distance
+from the middle. Data around the globe go to `careful_globe`.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ SLOT_MS: Final = 1_800_000
 EARTH_RADIUS_M: Final = 6_371_000.0
 POINT: Final = 0
 LINE: Final = 1
+AREA: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,10 @@ class Plane:
 
 
 def find_pairs(
-    columns: Columns, minima: Minima, settings: Settings = Settings(), phases: Phases | None = None  # noqa: B008 - frozen
+    columns: Columns,
+    minima: Minima,
+    settings: Settings = Settings(),
+    phases: Phases | None = None,
 ) -> Ints:
     """Index pairs (k, 2) of volumes closer than the minima, each with i < j, sorted."""
     watch = phases or Phases()
@@ -107,8 +111,12 @@ def find_pairs(
 def projected_m(columns: Columns) -> Floats:
     """Points in an equal-area plane around the middle of all: (k, 2) metres."""
     lon_deg, lat_deg = columns.lon_e7 / 1e7, columns.lat_e7 / 1e7
-    plane = Proj(proj="laea", lat_0=_middle(lat_deg), lon_0=_middle(lon_deg), ellps="WGS84")
-    return np.stack(plane(lon_deg, lat_deg), axis=-1)
+    return np.stack(plane_around(lon_deg, lat_deg)(lon_deg, lat_deg), axis=-1)
+
+
+def plane_around(lon_deg: Floats, lat_deg: Floats) -> Proj:
+    """Lambert's equal-area plane that touches the ellipsoid in the middle of the points."""
+    return Proj(proj="laea", lat_0=_middle(lat_deg), lon_0=_middle(lon_deg), ellps="WGS84")
 
 
 def _middle(values: Floats) -> float:

@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from careful_shapely import Ints, Plane, flattened, in_order, projected_m, touching
 from rtree.index import Index, Property
 
+from careful_shapely import Ints, Plane, flattened, in_order, projected_m, touching
 from wellclear.model.columns import Columns
 from wellclear.model.minima import Minima
 
@@ -48,7 +48,9 @@ def boxes_4d(plane: Plane) -> tuple[Floats, Floats]:
 
 def grown(low: Floats, high: Floats, minima: Minima) -> tuple[Floats, Floats]:
     """Boxes that meet exactly those boxes whose volumes' boxes are closer than the minima."""
-    reach = np.array([minima.lateral_dmm / 1e4] * 2 + [max(minima.vertical_dmm - 1, 0), minima.time_ms], dtype=np.float64)
+    reach = np.array(
+        [minima.lateral_dmm / 1e4] * 2 + [max(minima.vertical_dmm - 1, 0), minima.time_ms], dtype=np.float64
+    )
     return low - reach, high + reach
 
 
@@ -60,5 +62,5 @@ def loaded(low: Floats, high: Floats) -> Index:
 
 
 def _asked(tree: Index, low: Floats, high: Floats, begin: int) -> tuple[Ints, Ints]:
-    answered, counts = tree.intersection_v(low, high)
+    answered, counts = tree.intersection_v(low, high)  # type: ignore[no-untyped-call]  # rtree leaves it so
     return np.repeat(np.arange(begin, begin + len(low)), counts.astype(np.int64)), answered

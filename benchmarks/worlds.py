@@ -1,7 +1,7 @@
 """Seeded worlds of volumes that the benchmarks run on.
 
-A world is drawn in two steps, both vectorised: shapes as offsets in metres around the origin, then places for them. In a
-`Region` places and offsets are coordinates of an equal-area plane around 45 degrees north, 10 degrees east (within
+A world is drawn in two steps, both vectorised: shapes as offsets in metres around the origin, then places for them. In
+a square, places and offsets are coordinates of an equal-area plane around 45 degrees north, 10 degrees east (within
 400 km of the middle its scale is true to 0.1 %); on a globe each offset is walked along a geodesic from its place. The
 positions that come out are what everyone works on, so no distance is ever taken from the drawing.
 """
@@ -81,13 +81,13 @@ class World:
     """
 
     name: str
-    sizes: Sizes = Sizes()  # noqa: RUF009 - frozen
-    large_sizes: Sizes = Sizes()  # noqa: RUF009 - frozen
+    sizes: Sizes = Sizes()
+    large_sizes: Sizes = Sizes()
     large_part: float = 0.0
-    region: Region = Region()  # noqa: RUF009 - frozen
+    region: Region = Region()
     minutes: tuple[float, float] = (5.0, 90.0)
     at_once: bool = False
-    thickness_m: tuple[float, float] = (20.0, 140.0)
+    thickness_m: tuple[float, float] = (20.0, 130.0)
 
 
 TINY: Final = Sizes((50.0, 100.0), (4, 20), 0.5, (2, 5), (100.0, 200.0), (20.0, 50.0))
