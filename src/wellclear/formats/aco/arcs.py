@@ -16,10 +16,16 @@ import shapely
 from wellclear.errors import MalformedInput
 from wellclear.formats.aco.fields import NO_DATA, Field, distance_dmm, looks_like_position, position, positions
 from wellclear.geo.footprint import Footprint
-from wellclear.geo.frame import bow_m, ecef_m, frames, project_m
+from wellclear.geo.frame import FIGURE, MIN_RADIUS_M, ecef_m, frames, project_m
 from wellclear.geo.limits import DMM_PER_M
 from wellclear.geo.outward import arc
 from wellclear.geo.position import Position
+
+MAX_REACH_M: Final = 2_000_000.0
+"""Farthest that a point of a POLYARC may lie from their middle: the plane shows no more than this well."""
+
+ROUNDING_M: Final = 0.01
+"""Rounding to 1e-7 degree moves a point by at most 7.9 mm."""
 
 _BEARING: Final = re.compile(r"(\d{3}(?:\.\d+)?)([TM]?)")
 
@@ -95,11 +101,15 @@ def read_polyarc(fields: tuple[Field, ...]) -> tuple[Footprint, tuple[str, ...]]
 
 
 def _hull(points: tuple[Position, ...]) -> Footprint:
-    """The convex hull, with a buffer for how far geodesics bow from straight lines in the plane it is found in."""
+    """The convex hull, with a buffer for how far geodesics bow from straight lines in the plane it is found in.
+
+    The bow of an edge of length L within distance r of the plane's point of contact is at most k r L2 / 8 R2; see
+    `wellclear.geo.frame`.
+    """
     lon_deg, lat_deg = (np.array(values) for values in zip(*((p.lon_deg, p.lat_deg) for p in points), strict=True))
     xyz_m = ecef_m(lon_deg, lat_deg)
     middle_m = xyz_m.mean(axis=0)
-    if np.linalg.norm(xyz_m - middle_m, axis=1).max() > 2_000_000:
+    if np.linalg.norm(xyz_m - middle_m, axis=1).max() > MAX_REACH_M:
         raise MalformedInput("the points of a POLYARC lie over 2,000 km apart", code="footprint-large")
     plane_m = project_m(xyz_m, *(part[None] for part in frames(middle_m)))
     hull = shapely.convex_hull(shapely.multipoints(plane_m))
@@ -110,7 +120,8 @@ def _hull(points: tuple[Position, ...]) -> Footprint:
     ring = tuple(points[index[x, y]] for x, y in corners_m.tolist())
     edge_m = np.linalg.norm(corners_m - np.roll(corners_m, 1, axis=0), axis=1).max()
     reach_m = np.linalg.norm(plane_m, axis=1).max()
-    return Footprint.area(ring, math.ceil(float(bow_m(reach_m, edge_m)) * DMM_PER_M))
+    bow_m = float(FIGURE * reach_m * edge_m**2 / (8 * MIN_RADIUS_M**2)) + ROUNDING_M
+    return Footprint.area(ring, math.ceil(bow_m * DMM_PER_M))
 
 
 def _bearing_deg(field: Field) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from wellclear.errors import MalformedInput
 from wellclear.geo.footprint import Footprint
 from wellclear.geo.frame import MIN_RADIUS_M
 from wellclear.geo.geodesic import WGS84, along, length_m
@@ -31,6 +32,8 @@ def beside(first: Position, second: Position, width_dmm: int, *, right: bool) ->
     Raises:
         MalformedInput: the two points are one, or too far apart.
     """
+    if first == second:
+        raise MalformedInput("an orbit needs two different points", code="line-short")
     away_m = width_dmm / DMM_PER_M / 2
     reach_m = length_m(first, second)
     parts = max(1, math.ceil(reach_m * math.sqrt(away_m / (8 * BOW_M)) / MIN_RADIUS_M * 1.05))

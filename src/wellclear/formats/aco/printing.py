@@ -137,16 +137,17 @@ def _filed_points(footprint: Footprint) -> tuple[Position, ...]:
     if footprint.core is Core.POINT:
         return footprint.points
     closed = footprint.core is Core.AREA
-    exact = tuple(point for point in footprint.points if not _is_rounded(point))
-    if len(exact) >= 2 and split_long_edges(exact, closed=closed) == footprint.points:
-        return exact
+    for form in ("LATS:", "DMPIT:"):
+        filed = tuple(point for point in footprint.points if _is_exact(point, form))
+        if len(filed) >= 2 and split_long_edges(filed, closed=closed) == footprint.points:
+            return filed
     return footprint.points
 
 
-def _is_rounded(point: Position) -> bool:
+def _is_exact(point: Position, form: str) -> bool:
+    """Whether a position is printed exactly, in this form."""
     said: list[str] = []
-    print_position(point, said)
-    return bool(said)
+    return print_position(point, said).startswith(form) and not said
 
 
 def _broken(identifier: str, fields: list[str]) -> list[str]:

@@ -94,6 +94,8 @@ def lex(content: bytes) -> tuple[Record, ...]:
 
 def _sets_within(segment: str, line: int, *, ended: bool) -> list[Record]:
     """The sets up to one ``//``: one, or more where earlier ones were never ended."""
+    if not segment or segment.isspace():
+        return []
     begins = [0, *(match.start() for match in _BEGIN.finditer(segment) if match.start() > 0), len(segment)]
     records = []
     for begin, end in itertools.pairwise(begins):
