@@ -16,6 +16,7 @@ DEFAULT_HORIZON_DAYS: Final = 30
 """How far "until further notice" reaches when nobody says: the longest span of one volume."""
 
 MAX_HORIZON_DAYS: Final = 366
+"""A year: what goes on for longer is planned anew, and recurring periods are counted out within it."""
 
 _HORIZON_WANTED: Final = "START/END, each such as 2018-09-17, 2018-09-17T18:39:00Z or 171839ZSEP2018"
 

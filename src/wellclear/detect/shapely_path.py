@@ -24,6 +24,7 @@ BLOCK: Final = 200_000
 """Pairs measured in one go, to bound memory."""
 
 MAX_SLOTS: Final = 2_000
+"""Slices of time, each with a tree of its own; more would cost more to build than they save."""
 
 Progress = Callable[[int, int, str], None]
 

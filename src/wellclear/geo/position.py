@@ -10,7 +10,10 @@ from wellclear.errors import MalformedInput
 from wellclear.geo.limits import E7_PER_DEGREE
 
 MAX_LON_E7: Final = 180 * E7_PER_DEGREE
+"""Longitude east or west; both -180 and 180 are taken and are one meridian."""
+
 MAX_LAT_E7: Final = 90 * E7_PER_DEGREE
+"""A pole."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,6 +9,7 @@ from wellclear.errors import MalformedInput
 from wellclear.geo.limits import MAX_BUFFER_DMM, MAX_HEIGHT_DMM
 
 MAX_TIME_GAP_MS: Final = 30 * 86_400_000
+"""Largest time minimum: the longest span of a volume; more is a mistake in units."""
 
 
 @dataclass(frozen=True, slots=True)
