@@ -8,7 +8,7 @@ import numpy as np
 
 from wellclear.detect.bounds import margin_m
 from wellclear.detect.gaps import Truths
-from wellclear.detect.separation import distance_m, pieces
+from wellclear.detect.separation import Pieces, distance_m, pieces
 from wellclear.geo.limits import DMM_PER_M
 from wellclear.model.columns import Columns, Ints
 from wellclear.model.minima import Minima
@@ -18,7 +18,7 @@ def close_in_place(columns: Columns, i: Ints, j: Ints, minima: Minima) -> Truths
     """Whether the footprints of each pair are too close. i, j (k,) row numbers; returns (k,)."""
 
     @lru_cache(maxsize=4096)
-    def core(row: int) -> object:
+    def core(row: int) -> Pieces:
         part = slice(int(columns.first[row]), int(columns.first[row + 1]))
         return pieces(int(columns.core[row]), columns.lon_e7[part] / 1e7, columns.lat_e7[part] / 1e7)
 

@@ -13,7 +13,8 @@ Truths = npt.NDArray[np.bool_]
 
 def time_gap_ms(start_a: Ints, end_a: Ints, start_b: Ints, end_b: Ints) -> Ints:
     """Time between two spans; negative by how long they overlap. Shapes broadcast."""
-    return np.maximum(start_b - end_a, start_a - end_b)
+    gap_ms: Ints = np.maximum(start_b - end_a, start_a - end_b)
+    return gap_ms
 
 
 def close_in_time(gap_ms: Ints, minima: Minima) -> Truths:
@@ -29,5 +30,8 @@ def close_in_height(gap_dmm: Ints, minima: Minima) -> Truths:
 def close_but_in_place(columns: Columns, i: Ints, j: Ints, minima: Minima) -> Truths:
     """Whether each pair is of two groups, and close in time and height. i, j (k,) row numbers."""
     gap_ms = time_gap_ms(columns.start_ms[i], columns.end_ms[i], columns.start_ms[j], columns.end_ms[j])
-    gap_dmm = np.maximum(columns.floor_dmm[j] - columns.ceiling_dmm[i], columns.floor_dmm[i] - columns.ceiling_dmm[j])
-    return (columns.group[i] != columns.group[j]) & close_in_time(gap_ms, minima) & close_in_height(gap_dmm, minima)
+    above, below = columns.floor_dmm[j] - columns.ceiling_dmm[i], columns.floor_dmm[i] - columns.ceiling_dmm[j]
+    close: Truths = columns.group[i] != columns.group[j]
+    close &= close_in_time(gap_ms, minima)
+    close &= close_in_height(np.maximum(above, below), minima)
+    return close

@@ -15,8 +15,9 @@ from typing import Final
 import numpy as np
 
 from wellclear.geo.footprint import Core, Footprint
-from wellclear.geo.frame import A_M, E2, Floats, ecef_m, frames, lon_lat_deg, project_m
+from wellclear.geo.frame import Floats, ecef_m, frames, project_m, surface_deg
 from wellclear.geo.geodesic import WGS84
+from wellclear.model.columns import Ints
 
 PIECE_M: Final = 25_000.0
 ERROR_M: Final = 0.001
@@ -34,7 +35,7 @@ BLOCK: Final = 1 << 20
 
 def core_distance_m(a: Footprint, b: Footprint) -> float:
     """Smallest geodesic distance between two cores in metres; 0 where they meet or one holds the other."""
-    return distance_m(_Pieces.of(a), _Pieces.of(b))[0]
+    return distance_m(Pieces.of(a), Pieces.of(b))[0]
 
 
 def nearest_deg(a: Footprint, b: Footprint) -> tuple[float, Floats, Floats]:
@@ -42,10 +43,10 @@ def nearest_deg(a: Footprint, b: Footprint) -> tuple[float, Floats, Floats]:
 
     Where the cores meet, both points are one that they share.
     """
-    return distance_m(_Pieces.of(a), _Pieces.of(b))
+    return distance_m(Pieces.of(a), Pieces.of(b))
 
 
-class _Pieces:
+class Pieces:
     """A core as geodesic pieces of at most 25 km.
 
     start, end  (n, 3) earth-centred metres of each piece's ends; a point core is one piece of length zero
@@ -69,17 +70,18 @@ class _Pieces:
         self.middle = (self.start + self.end) / 2
 
     @classmethod
-    def of(cls, footprint: Footprint) -> _Pieces:
+    def of(cls, footprint: Footprint) -> Pieces:
+        """The core of a footprint."""
         e7 = np.array([(p.lon_e7, p.lat_e7) for p in footprint.points], dtype=np.float64)
         return cls(footprint.core, e7[:, 0] / 1e7, e7[:, 1] / 1e7)
 
 
-def pieces(core: int, lon_deg: Floats, lat_deg: Floats) -> _Pieces:
+def pieces(core: int, lon_deg: Floats, lat_deg: Floats) -> Pieces:
     """A core, given by its kind and points (n,), made ready for `distance_m`."""
-    return _Pieces(Core(core), lon_deg, lat_deg)
+    return Pieces(Core(core), lon_deg, lat_deg)
 
 
-def distance_m(a: _Pieces, b: _Pieces) -> tuple[float, Floats, Floats]:
+def distance_m(a: Pieces, b: Pieces) -> tuple[float, Floats, Floats]:
     """As `nearest_deg`, on cores made ready."""
     for inner, outer in ((a, b), (b, a)):
         if outer.core is Core.AREA and _holds(outer, inner.points[0]):
@@ -115,19 +117,19 @@ def _divided(lon_deg: Floats, lat_deg: Floats, *, closed: bool) -> tuple[Floats,
     return divided[:, 0], divided[:, 1]
 
 
-def _next(of: _Pieces, i: np.ndarray) -> np.ndarray:
+def _next(of: Pieces, i: Ints) -> Ints:
     """Number of the point at the end of each piece."""
     return (i + 1) % len(of.points)
 
 
-def _near_pieces(a: _Pieces, b: _Pieces) -> tuple[np.ndarray, np.ndarray]:
+def _near_pieces(a: Pieces, b: Pieces) -> tuple[Ints, Ints]:
     """Pairs of pieces that may hold the nearest points.
 
     A geodesic is at least its chord and, within 2,000 km, at most 1.02 of it; a piece lies within half its length of
     its middle, which lies at most its sagitta (below half its length) under the surface.
     """
     rows = max(1, BLOCK // len(b.start))
-    kept: list[tuple[np.ndarray, np.ndarray, Floats]] = []
+    kept: list[tuple[Ints, Ints, Floats]] = []
     most_m = np.inf
     for low in range(0, len(a.start), rows):
         part = slice(low, low + rows)
@@ -142,7 +144,7 @@ def _near_pieces(a: _Pieces, b: _Pieces) -> tuple[np.ndarray, np.ndarray]:
     return i[near], j[near]
 
 
-def _holds(area: _Pieces, point: Floats) -> bool:
+def _holds(area: Pieces, point: Floats) -> bool:
     """Whether a point lies inside an area: even-odd along a ray, in the plane that touches at the point.
 
     Edges are straight there to 0.2 mm where they are near; whoever lies nearer to an edge than that is found by
@@ -156,7 +158,7 @@ def _holds(area: _Pieces, point: Floats) -> bool:
     return bool(np.count_nonzero(at > 0) % 2)
 
 
-def _crossing_deg(a: _Pieces, b: _Pieces, i: np.ndarray, j: np.ndarray) -> Floats | None:
+def _crossing_deg(a: Pieces, b: Pieces, i: Ints, j: Ints) -> Floats | None:
     """A position in which two pieces cross, each pair in the plane that touches midway; None where none do."""
     frame = frames((a.middle[i] + b.middle[j]) / 2)
     p, q = project_m(a.start[i], *frame), project_m(a.end[i], *frame)
@@ -167,14 +169,15 @@ def _crossing_deg(a: _Pieces, b: _Pieces, i: np.ndarray, j: np.ndarray) -> Float
         return None
     k = hits[0]
     share = along[2][k] / (along[2][k] - along[3][k])
-    return _surface_deg((p[k] + share * (q[k] - p[k]))[None], *(part[k, None] for part in frame))[0]
+    met: Floats = surface_deg((p[k] + share * (q[k] - p[k]))[None], *(part[k, None] for part in frame))[0]
+    return met
 
 
 def _cross(u: Floats, v: Floats) -> Floats:
     return np.asarray(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0], dtype=np.float64)
 
 
-def _nearest_of_points(a: _Pieces, b: _Pieces, points: np.ndarray, on: np.ndarray) -> tuple[float, Floats, Floats]:
+def _nearest_of_points(a: Pieces, b: Pieces, points: Ints, on: Ints) -> tuple[float, Floats, Floats]:
     """Smallest geodesic distance from some points of a to some pieces of b, and the two positions."""
     best = np.inf, a.deg[0], b.deg[0]
     rows = max(1, BLOCK // 8 // len(on))
@@ -188,26 +191,10 @@ def _nearest_of_points(a: _Pieces, b: _Pieces, points: np.ndarray, on: np.ndarra
         foot = start + share[..., None] * way
         plane_m = np.linalg.norm(foot, axis=-1)
         n, k = np.nonzero(plane_m <= plane_m.min() * 1.001 + 0.05)
-        foot_deg = _surface_deg(foot[n, k], *(part[n, 0] for part in frame))
+        foot_deg = surface_deg(foot[n, k], *(part[n, 0] for part in frame))
         from_deg = a.deg[which[n]]
         true_m = np.asarray(WGS84.inv(from_deg[:, 0], from_deg[:, 1], foot_deg[:, 0], foot_deg[:, 1])[2])
         nearest = int(true_m.argmin())
         if true_m[nearest] < best[0]:
             best = float(true_m[nearest]), from_deg[nearest], foot_deg[nearest]
     return best
-
-
-def _surface_deg(plane_m: Floats, touch: Floats, axes: Floats, normal: Floats, radius_m: Floats) -> Floats:
-    """Longitude and latitude of plane points: where the ray from the eye meets the ellipsoid.
-
-    plane_m  (n, 2), with each point's own frame as from `frames`
-    returns  (n, 2) degrees
-    """
-    eye = touch - radius_m[..., None] * normal
-    ray = touch + (axes * plane_m[..., None]).sum(axis=-2) - eye
-    weights = np.array([1.0, 1.0, 1 / (1 - E2)])
-    a = (ray**2 * weights).sum(axis=-1)
-    b = (ray * eye * weights).sum(axis=-1)
-    c = (eye**2 * weights).sum(axis=-1) - A_M**2
-    step = (-b + np.sqrt(b**2 - a * c)) / a
-    return lon_lat_deg(eye + step[..., None] * ray)

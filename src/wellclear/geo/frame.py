@@ -10,7 +10,7 @@ r from c. The ellipsoid differs from that sphere by these amounts, with k = max 
 * its normal differs from the sphere's by at most k r / R, so a plane section through O' has a geodesic curvature of at
   most k r / R2, and leaves the geodesic between its ends by at most k r L2 / 8 R2 over an edge of length L.
 
-`stretch`, `shrink` and `bow_m` are these bounds with a reserve; tests compare them with Karney's geodesics.
+`wellclear.detect.bounds` has these bounds with a reserve; tests compare them with Karney's geodesics.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ def ecef_m(lon_deg: Floats, lat_deg: Floats) -> Floats:
 
 
 def lon_lat_deg(xyz_m: Floats) -> Floats:
-    """Longitude and latitude of the points in which rays from the centre of the ellipsoid leave it.
+    """Longitude and latitude of points on the ellipsoid.
 
-    xyz_m    (n, 3), scaled along the ray onto the ellipsoid
+    xyz_m    (n, 3) earth-centred
     returns  (n, 2) degrees
     """
     x, y, z = xyz_m[..., 0], xyz_m[..., 1], xyz_m[..., 2]
@@ -90,22 +90,17 @@ def project_m(points_m: Floats, touch: Floats, axes: Floats, normal: Floats, rad
     return (axes * away[..., None, :]).sum(axis=-1) * (radius_m / depth)[..., None]
 
 
-def stretch(reach_m: Floats | float) -> Floats:
-    """Largest factor by which the plane lengthens a distance within `reach_m` of the point of contact."""
-    theta = np.minimum(np.asarray(reach_m, dtype=np.float64) / MIN_RADIUS_M, 1.5)
-    return np.asarray((1 + FIGURE * theta**2) / np.cos(theta) ** 2 + 1e-9, dtype=np.float64)
+def surface_deg(plane_m: Floats, touch: Floats, axes: Floats, normal: Floats, radius_m: Floats) -> Floats:
+    """Longitude and latitude of plane points: where the ray from the eye meets the ellipsoid; undoes `project_m`.
 
-
-def shrink(reach_m: Floats | float) -> Floats:
-    """Smallest factor by which the plane changes a distance within `reach_m` of the point of contact."""
-    theta = np.asarray(reach_m, dtype=np.float64) / MIN_RADIUS_M
-    return np.asarray(1 - FIGURE * theta**2 - 1e-9, dtype=np.float64)
-
-
-def bow_m(reach_m: Floats | float, edge_m: Floats | float) -> Floats:
-    """Farthest that a geodesic edge leaves the straight line between its ends, seen within `reach_m`.
-
-    The edge may begin within reach and end up to its own length outside.
+    plane_m  (n, 2), each point in its own frame as from `frames`
+    returns  (n, 2) degrees
     """
-    far = np.asarray(reach_m, dtype=np.float64) + edge_m
-    return np.asarray(FIGURE * far * np.square(edge_m) / (8 * MIN_RADIUS_M**2) + 1e-6, dtype=np.float64)
+    weights = np.array([1.0, 1.0, 1 / (1 - E2)])
+    eye = touch - radius_m[..., None] * normal
+    ray = touch + (axes * plane_m[..., None]).sum(axis=-2) - eye
+    a = (ray**2 * weights).sum(axis=-1)
+    b = (ray * eye * weights).sum(axis=-1)
+    c = (eye**2 * weights).sum(axis=-1) - A_M**2
+    step = (-b + np.sqrt(b**2 - a * c)) / a
+    return lon_lat_deg(eye + step[..., None] * ray)

@@ -8,8 +8,10 @@ import numpy as np
 
 from wellclear.detect.compiled.kernel import kernel
 from wellclear.detect.compiled.plane import CLEAR, CLOSE, cores_verdict
-from wellclear.detect.compiled.tree import LEAF
-from wellclear.detect.compiled.volumes import AXES, BUFFER, CEILING, END, FLOOR, GROUP, START
+from wellclear.detect.compiled.tree import LEAF, Tree
+from wellclear.detect.compiled.volumes import AXES, BUFFER, CEILING, END, FLOOR, GROUP, START, Singles, Volumes
+from wellclear.geo.frame import Floats
+from wellclear.model.columns import Ints, SmallInts
 from wellclear.model.minima import Minima
 
 
@@ -27,7 +29,7 @@ def rules(minima: Minima, margin_m: float) -> Rules:
 
 
 @kernel
-def meet(one, i, other, j):
+def meet(one: Singles, i: int, other: Singles, j: int) -> bool:
     """Whether two boxes meet."""
     for axis in range(AXES):
         if one[i, axis] > other[j, axis + AXES] or other[j, axis] > one[i, axis + AXES]:
@@ -36,7 +38,7 @@ def meet(one, i, other, j):
 
 
 @kernel
-def meeting(lanes, leaf, box, row):
+def meeting(lanes: Singles, leaf: int, box: Singles, row: int) -> np.uint32:
     """Which of a leaf's boxes meet a box, as bits: one pass without a branch, eight lanes at a time."""
     low_0, low_1, low_2, low_3, low_4 = box[row, 0], box[row, 1], box[row, 2], box[row, 3], box[row, 4]
     high_0, high_1, high_2, high_3, high_4 = box[row, 5], box[row, 6], box[row, 7], box[row, 8], box[row, 9]
@@ -59,7 +61,7 @@ def meeting(lanes, leaf, box, row):
 
 
 @kernel
-def verdict(i, j, ready, rules, plane_a, plane_b):
+def verdict(i: int, j: int, ready: Volumes, rules: Rules, plane_a: Floats, plane_b: Floats) -> int:
     """Verdict on rows i and j of volumes: groups, time and height in integers, then place."""
     whole = ready.whole
     if whole[i, GROUP] == whole[j, GROUP]:
@@ -71,11 +73,11 @@ def verdict(i, j, ready, rules, plane_a, plane_b):
     if gap_dmm > 0 and gap_dmm >= rules.vertical_dmm:
         return CLEAR
     limit_m = ready.real[i, BUFFER] + ready.real[j, BUFFER] + rules.margin_m
-    return cores_verdict(i, j, ready.first, ready.xyz_m, whole, ready.real, limit_m, plane_a, plane_b)
+    return cores_verdict(i, j, ready, limit_m, plane_a, plane_b)
 
 
 @kernel
-def keep(pairs, count, i, j):
+def keep(pairs: SmallInts, count: int, i: int, j: int) -> tuple[SmallInts, int]:
     """Append a pair, with twice the room when it is full; returns the array and the count."""
     if count == len(pairs):
         wider = np.empty((2 * count, 2), dtype=np.int32)
@@ -86,7 +88,7 @@ def keep(pairs, count, i, j):
 
 
 @kernel
-def candidates(tree, leaf, pairs):
+def candidates(tree: Tree, leaf: int, pairs: SmallInts) -> tuple[SmallInts, int]:
     """Positions (k, 2) of the pairs of a leaf's volumes with each other and with all after them whose boxes meet."""
     count = 0
     nodes = len(tree.skip)
@@ -117,7 +119,7 @@ def candidates(tree, leaf, pairs):
 
 
 @kernel
-def join(tree, ready, leaves, rules, scratch):
+def join(tree: Tree, ready: Volumes, leaves: Ints, rules: Rules, scratch: int) -> tuple[SmallInts, SmallInts]:
     """Pairs of these leaves with themselves and with all leaves after them: sure ones and doubtful ones, (k, 2)."""
     plane_a, plane_b = np.empty((scratch, 2)), np.empty((scratch, 2))
     sure, doubtful = np.empty((1024, 2), dtype=np.int32), np.empty((16, 2), dtype=np.int32)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numba
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+
+def kernel(function: F) -> F:
     """Compile a function of numbers and arrays on its first call."""
-    compiled: Callable[..., Any] = numba.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")(function)
-    return compiled
+    return cast("F", numba.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")(function))

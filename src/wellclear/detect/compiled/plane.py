@@ -6,14 +6,21 @@ import numpy as np
 
 from wellclear.detect import bounds
 from wellclear.detect.compiled.kernel import kernel
-from wellclear.detect.compiled.volumes import CENTRE, CORE, EDGE, REACH
-from wellclear.geo.frame import A_M, B_M, E2
+from wellclear.detect.compiled.volumes import AREA, CENTRE, CORE, COUNT, EDGE, FROM, POINT, REACH, Volumes
+from wellclear.geo.frame import A_M, B_M, E2, Floats
 
 CLEAR = 0
 CLOSE = 1
 DOUBTFUL = 2
 
 W = 1.0 / (1.0 - E2)
+
+Place = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""low x, low y, high x, high y"""
+Triple = tuple[float, float, float]
+Frame = tuple[Triple, Triple, Triple, Triple, float]
+Chain = tuple[Floats, int, bool]
 
 seen_m = kernel(bounds.seen_m)
 bow_m = kernel(bounds.bow_m)
@@ -24,7 +31,7 @@ arc_error_m = kernel(bounds.arc_error_m)
 
 
 @kernel
-def points_verdict(xyz_m, p, q, limit_m):
+def points_verdict(xyz_m: Floats, p: int, q: int, limit_m: float) -> int:
     """Verdict on two points by the arc over their chord. p, q are rows of xyz_m (k, 3)."""
     dx, dy, dz = xyz_m[p, 0] - xyz_m[q, 0], xyz_m[p, 1] - xyz_m[q, 1], xyz_m[p, 2] - xyz_m[q, 2]
     chord = np.sqrt(dx * dx + dy * dy + dz * dz)
@@ -42,7 +49,7 @@ def points_verdict(xyz_m, p, q, limit_m):
 
 
 @kernel
-def touching(cx, cy, cz):
+def touching(cx: float, cy: float, cz: float) -> Frame:
     """The frame that touches the ellipsoid below a point: touch, two axes, normal (three numbers each), radius.
 
     The same as `wellclear.geo.frame.frames`.
@@ -60,7 +67,7 @@ def touching(cx, cy, cz):
 
 
 @kernel
-def project(xyz_m, low, high, frame, plane):
+def project(xyz_m: Floats, low: int, high: int, frame: Frame, plane: Floats) -> Box:
     """Project rows low to high of xyz_m (k, 3) into plane (m, 2); returns the box: low x, low y, high x, high y.
 
     The same as `wellclear.geo.frame.project_m`.
@@ -80,7 +87,7 @@ def project(xyz_m, low, high, frame, plane):
 
 
 @kernel
-def apart(one, other, clear):
+def apart(one: Box, other: Box, clear: float) -> bool:
     """Whether two boxes in the plane are farther apart than this along an axis."""
     return (
         one[0] - clear > other[2] or one[2] + clear < other[0] or one[1] - clear > other[3] or one[3] + clear < other[1]
@@ -88,34 +95,33 @@ def apart(one, other, clear):
 
 
 @kernel
-def to_segment(px, py, ax, ay, bx, by):
+def to_segment(p: Place, a: Place, b: Place) -> float:
     """Squared distance of a point to a segment."""
-    wx, wy = bx - ax, by - ay
+    wx, wy = b[0] - a[0], b[1] - a[1]
     square = wx * wx + wy * wy
     share = 0.0
     if square > 0.0:
-        share = min(1.0, max(0.0, ((px - ax) * wx + (py - ay) * wy) / square))
-    dx, dy = px - ax - share * wx, py - ay - share * wy
+        share = min(1.0, max(0.0, ((p[0] - a[0]) * wx + (p[1] - a[1]) * wy) / square))
+    dx, dy = p[0] - a[0] - share * wx, p[1] - a[1] - share * wy
     return dx * dx + dy * dy
 
 
 @kernel
-def between_segments(ax, ay, bx, by, cx, cy, dx, dy):
-    """Squared distance of two segments; 0 where they cross."""
-    abx, aby, cdx, cdy = bx - ax, by - ay, dx - cx, dy - cy
-    first = abx * (cy - ay) - aby * (cx - ax)
-    second = abx * (dy - ay) - aby * (dx - ax)
-    if (first > 0) != (second > 0):
-        third = cdx * (ay - cy) - cdy * (ax - cx)
-        fourth = cdx * (by - cy) - cdy * (bx - cx)
-        if (third > 0) != (fourth > 0):
-            return 0.0
-    best = min(to_segment(ax, ay, cx, cy, dx, dy), to_segment(bx, by, cx, cy, dx, dy))
-    return min(best, min(to_segment(cx, cy, ax, ay, bx, by), to_segment(dx, dy, ax, ay, bx, by)))
+def side(a: Place, b: Place, p: Place) -> bool:
+    """Whether p lies strictly left of the line from a to b."""
+    return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]) > 0
 
 
 @kernel
-def inside(x, y, ring, count):
+def between_segments(a: Place, b: Place, c: Place, d: Place) -> float:
+    """Squared distance of two segments; 0 where they cross."""
+    if side(a, b, c) != side(a, b, d) and side(c, d, a) != side(c, d, b):
+        return 0.0
+    return min(to_segment(a, c, d), to_segment(b, c, d), to_segment(c, a, b), to_segment(d, a, b))
+
+
+@kernel
+def inside(x: float, y: float, ring: Floats, count: int) -> bool:
     """Whether a point lies in a ring (count, 2): even-odd."""
     within = False
     previous = count - 1
@@ -129,32 +135,32 @@ def inside(x, y, ring, count):
 
 
 @kernel
-def edges_square(a, count_a, closed_a, b, count_b, closed_b, box_b, enough, most):
+def edges_square(a: Chain, b: Chain, box_b: Box, enough: float, most: float) -> float:
     """Squared distance of two chains of edges in the plane, or any value at most `enough` once one is found.
 
-    a, b      (count, 2); a single point is an edge of no length
-    box_b     low x, low y, high x, high y of b
-    most      no distance over this matters: edges farther than it from the other's box are passed over
+    a, b   points (count, 2), how many of them count, and whether the last leads back to the first; a single point is
+           an edge of no length
+    most   no distance over this matters: edges farther than it from the other's box are passed over
     """
     best = np.inf
+    points_a, count_a, closed_a = a
+    points_b, count_b, closed_b = b
     edges_a = count_a if closed_a or count_a == 1 else count_a - 1
     edges_b = count_b if closed_b or count_b == 1 else count_b - 1
     for i in range(edges_a):
-        p, q = i, (i + 1) % count_a
-        low_x, high_x = min(a[p, 0], a[q, 0]) - most, max(a[p, 0], a[q, 0]) + most
-        low_y, high_y = min(a[p, 1], a[q, 1]) - most, max(a[p, 1], a[q, 1]) + most
-        if low_x > box_b[2] or high_x < box_b[0] or low_y > box_b[3] or high_y < box_b[1]:
+        p = (points_a[i, 0], points_a[i, 1])
+        k = i + 1 if i + 1 < count_a else 0
+        q = (points_a[k, 0], points_a[k, 1])
+        box = (min(p[0], q[0]), min(p[1], q[1]), max(p[0], q[0]), max(p[1], q[1]))
+        if apart(box, box_b, most):
             continue
         for j in range(edges_b):
-            r, s = j, (j + 1) % count_b
-            if (
-                min(b[r, 0], b[s, 0]) > high_x
-                or max(b[r, 0], b[s, 0]) < low_x
-                or min(b[r, 1], b[s, 1]) > high_y
-                or max(b[r, 1], b[s, 1]) < low_y
-            ):
+            r = (points_b[j, 0], points_b[j, 1])
+            k = j + 1 if j + 1 < count_b else 0
+            s = (points_b[k, 0], points_b[k, 1])
+            if apart(box, (min(r[0], s[0]), min(r[1], s[1]), max(r[0], s[0]), max(r[1], s[1])), most):
                 continue
-            square = between_segments(a[p, 0], a[p, 1], a[q, 0], a[q, 1], b[r, 0], b[r, 1], b[s, 0], b[s, 1])
+            square = between_segments(p, q, r, s)
             if square < best:
                 best = square
                 if best <= enough:
@@ -163,21 +169,23 @@ def edges_square(a, count_a, closed_a, b, count_b, closed_b, box_b, enough, most
 
 
 @kernel
-def cores_verdict(i, j, first, xyz_m, whole, real, limit_m, plane_a, plane_b):
+def cores_verdict(i: int, j: int, ready: Volumes, limit_m: float, plane_a: Floats, plane_b: Floats) -> int:
     """Verdict on the cores of rows i and j. plane_a, plane_b are scratch (points, 2)."""
-    if whole[i, CORE] == 0 and whole[j, CORE] == 0:
-        return points_verdict(xyz_m, first[i], first[j], limit_m)
+    xyz_m, real, whole = ready.xyz_m, ready.real, ready.whole
+    if whole[i, CORE] == POINT and whole[j, CORE] == POINT:
+        return points_verdict(xyz_m, whole[i, FROM], whole[j, FROM], limit_m)
     small, large = (i, j) if real[i, REACH] <= real[j, REACH] else (j, i)
     seen = seen_m(real[small, REACH], limit_m)
     if seen + 2.0 * real[large, REACH] >= bounds.PLANE_REACH_M:
         return DOUBTFUL
     bow = bow_m(seen, real[i, EDGE]) + bow_m(seen, real[j, EDGE])
     sure, clear = sure_m(limit_m, seen, bow), clear_m(limit_m, seen, bow)
-    count_a, count_b = first[small + 1] - first[small], first[large + 1] - first[large]
-    area_a, area_b = whole[small, CORE] == 2, whole[large, CORE] == 2
+    from_a, from_b = whole[small, FROM], whole[large, FROM]
+    count_a, count_b = whole[small, COUNT], whole[large, COUNT]
+    area_a, area_b = whole[small, CORE] == AREA, whole[large, CORE] == AREA
     frame = touching(real[small, CENTRE], real[small, CENTRE + 1], real[small, CENTRE + 2])
-    box_a = project(xyz_m, first[small], first[small + 1], frame, plane_a)
-    box_b = project(xyz_m, first[large], first[large + 1], frame, plane_b)
+    box_a = project(xyz_m, from_a, from_a + count_a, frame, plane_a)
+    box_b = project(xyz_m, from_b, from_b + count_b, frame, plane_b)
     if apart(box_a, box_b, clear):
         return CLEAR
     enough = sure * sure if sure >= 0.0 else -1.0
@@ -186,9 +194,8 @@ def cores_verdict(i, j, first, xyz_m, whole, real, limit_m, plane_a, plane_b):
     )
     if within and enough >= 0.0:
         return CLOSE
-    square = edges_square(plane_a, count_a, area_a, plane_b, count_b, area_b, box_b, enough, clear)
-    if enough >= 0.0 and square <= enough:
-        return CLOSE
-    if within:
-        return CLOSE if square > 4.0 * bow * bow else DOUBTFUL
+    square = edges_square((plane_a, count_a, area_a), (plane_b, count_b, area_b), box_b, enough, clear)
+    surely = square <= enough if enough >= 0.0 else within and square > 4.0 * bow * bow
+    if surely or within:
+        return CLOSE if surely else DOUBTFUL
     return CLEAR if square > clear * clear else DOUBTFUL

@@ -115,7 +115,7 @@ def _joined(branches: list[tuple[np.ndarray, ...]], order: SmallInts, boxes: Sin
 
 
 @kernel
-def lay(lanes, boxes, low, high):
+def lay(lanes: Singles, boxes: Singles, low: SmallInts, high: SmallInts) -> None:
     """Lay the boxes of each leaf side by side, side after side; empty lanes meet nothing."""
     for leaf in range(len(lanes)):
         for lane in range(LEAF):
@@ -128,7 +128,7 @@ def lay(lanes, boxes, low, high):
 
 
 @kernel
-def halve(packed, order, low, high):
+def halve(packed: Singles, order: SmallInts, low: int, high: int) -> int:
     """Part positions low to high in two along the axis of the widest spread; returns where the second begins."""
     count = high - low
     taken = min(SAMPLE, count)
@@ -148,15 +148,16 @@ def halve(packed, order, low, high):
         row = low + s * count // taken
         middles[s] = packed[row, best_axis] + packed[row, best_axis + AXES]
     middles.sort()
-    at = part(packed, order, low, high, best_axis, middles[taken // 2])
+    at = part(packed, order, (low, high), best_axis, middles[taken // 2])
     if at - low < count // 16 or high - at < count // 16:
         return low + count // 2
     return at
 
 
 @kernel
-def part(packed, order, low, high, axis, pivot):
-    """Bring boxes whose doubled middle is below the pivot to the front; returns how far they reach."""
+def part(packed: Singles, order: SmallInts, run: tuple[int, int], axis: int, pivot: float) -> int:
+    """Bring boxes of a run whose doubled middle is below the pivot to its front; returns how far they reach."""
+    low, high = run
     i, j = low, high - 1
     while True:
         while i <= j and packed[i, axis] + packed[i, axis + AXES] < pivot:
@@ -171,7 +172,7 @@ def part(packed, order, low, high, axis, pivot):
 
 
 @kernel
-def branch(packed, order, low, high):
+def branch(packed: Singles, order: SmallInts, low: int, high: int) -> tuple[np.ndarray, ...]:
     """Build the nodes over positions low to high in preorder: box, skip, low, high, leaf."""
     room = 4 * (high - low) // LEAF + 64
     box = np.empty((room, 2 * AXES), dtype=np.float32)
@@ -194,13 +195,20 @@ def branch(packed, order, low, high):
             pending_low[depth + 1], pending_high[depth + 1] = here_low, middle
             depth += 2
         count += 1
-    close(packed, box, skip, node_low, node_high, leaf, count)
-    return box[:count].copy(), skip[:count].copy(), node_low[:count].copy(), node_high[:count].copy(), leaf[:count].copy()
+    close(packed, (box, skip, node_low, node_high, leaf), count)
+    return (
+        box[:count].copy(),
+        skip[:count].copy(),
+        node_low[:count].copy(),
+        node_high[:count].copy(),
+        leaf[:count].copy(),
+    )
 
 
 @kernel
-def close(packed, box, skip, node_low, node_high, leaf, count):
+def close(packed: Singles, nodes: tuple[np.ndarray, ...], count: int) -> None:
     """Fill boxes and skips from the last node to the first: children come after their parent."""
+    box, skip, node_low, node_high, leaf = nodes
     for node in range(count - 1, -1, -1):
         for axis in range(AXES):
             box[node, axis], box[node, axis + AXES] = np.inf, -np.inf
@@ -216,7 +224,7 @@ def close(packed, box, skip, node_low, node_high, leaf, count):
 
 
 @kernel
-def widen(box, node, other, row):
+def widen(box: Singles, node: int, other: Singles, row: int) -> None:
     """Let a node's box hold another box."""
     for axis in range(AXES):
         box[node, axis] = min(box[node, axis], other[row, axis])
