@@ -25,6 +25,9 @@ class ExitCode(IntEnum):
     NOT_ASSESSED = 3
     """Everything was read, but at least one pair could not be assessed."""
 
+    FAULT = 70
+    """The program itself failed (EX_SOFTWARE of sysexits.h); nothing can be concluded."""
+
     INTERRUPTED = 130
     """Stopped from the keyboard; nothing was written."""
 

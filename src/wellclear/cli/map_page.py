@@ -13,7 +13,7 @@ import msgspec
 
 from wellclear.cli.conflict_table import ConflictWords
 from wellclear.cli.outline import outline
-from wellclear.cli.summary import refusal_words, verdict_words
+from wellclear.cli.summary import compared_words, refusal_words, verdict_words
 from wellclear.cli.surroundings import steps_of, surroundings
 from wellclear.cli.visible import visible_name
 from wellclear.cli.wording import STANDING, print_band, print_side, print_span, print_stated
@@ -119,10 +119,13 @@ def _hash(text: str) -> str:
 
 def _facts(checked: Checked) -> list[tuple[str, str]]:
     files_read = "; ".join(f"{visible_name(source.name)} ({source.format})" for source in checked.sources)
-    findings = checked.findings
-    compared = f"{findings.volumes:,} volumes of {findings.operations:,} operations, {findings.pairs:,} pairs"
     ranges = [(option.removeprefix("--"), words) for option, words in checked.ranges]
-    return [("minima", print_stated(checked.minima)), *ranges, ("compared", compared), ("files", files_read)]
+    return [
+        ("minima", print_stated(checked.minima).replace(",", ", ")),
+        *ranges,
+        ("compared", compared_words(checked.findings)),
+        ("files", files_read),
+    ]
 
 
 def _drawn(checked: Checked) -> tuple[list[Side], int]:

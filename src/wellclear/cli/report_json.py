@@ -13,7 +13,7 @@ from wellclear.geo.position_text import print_degrees_minutes
 from wellclear.geo.time_text import print_rfc3339
 
 if TYPE_CHECKING:
-    from wellclear.cli.checked import Checked
+    from wellclear.cli.checked import Checked, Source
     from wellclear.detect.results import Conflict, Side
     from wellclear.geo.height import Band, Height
     from wellclear.geo.position import Position
@@ -38,16 +38,16 @@ def report_json(checked: Checked) -> bytes:
             "time_s": checked.minima.time_ms / 1_000,
         },
         "ranges": dict(checked.ranges),
-        "horizon": _span(checked.horizon),
-        "sources": [source_members(source) for source in checked.sources],
+        "horizon": span_members(checked.horizon),
+        "sources": [plain_members(source) for source in checked.sources],
         "counts": _counts(checked),
         "conflicts": [conflict_members(conflict) for conflict in findings.conflicts],
         "not_assessed": [
             {"a": _side(pair.a), "b": _side(pair.b), "reasons": [reason.value for reason in pair.reasons]}
             for pair in findings.not_assessed
         ],
-        "refused": [refusal_members(refusal) for refusal in checked.refusals],
-        "notes": [note_members(note) for note in checked.notes],
+        "refused": [plain_members(refusal) for refusal in checked.refusals],
+        "notes": [plain_members(note) for note in checked.notes],
     }
     return print_json(document)
 
@@ -57,20 +57,10 @@ def print_json(document: Members) -> bytes:
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def source_members(source: Any) -> Members:  # noqa: ANN401 - any frozen dataclass of plain values
-    """The fields of a plain dataclass."""
-    members: Members = msgspec.to_builtins(source)
+def plain_members(value: Source | Refusal | Note) -> Members:
+    """The fields of a value that is plain text and numbers."""
+    members: Members = msgspec.to_builtins(value)
     return members
-
-
-def refusal_members(refusal: Refusal) -> Members:
-    """A refusal's fields."""
-    return source_members(refusal)
-
-
-def note_members(note: Note) -> Members:
-    """A note's fields."""
-    return source_members(note)
 
 
 def where_members(position: Position) -> Members:
@@ -90,17 +80,13 @@ def band_members(band: Band) -> Members:
 
 def span_members(span: Span) -> Members:
     """Start and end; the end is not owned."""
-    return _span(span)
+    return {"from": print_rfc3339(span.start_ms), "until": print_rfc3339(span.end_ms)}
 
 
 def _height(height: Height | None) -> Members | None:
     if height is None:
         return None
     return {"value_m": height.value_m, "reference": height.reference.value}
-
-
-def _span(span: Span) -> Members:
-    return {"from": print_rfc3339(span.start_ms), "until": print_rfc3339(span.end_ms)}
 
 
 def _counts(checked: Checked) -> Members:

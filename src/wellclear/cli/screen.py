@@ -16,6 +16,7 @@ WIDE: Final = 170
 """From this many columns a conflict fits on one row."""
 
 LABEL_STYLE: Final = "dim"
+LABEL_WIDTH: Final = 9
 DANGER: Final = "bold red"
 WARNING: Final = "bold yellow"
 
@@ -54,8 +55,15 @@ def print_line(screen: Console, text: str, style: str = "") -> None:
     screen.print(Text(text, style=style))
 
 
-def labelled(label: str, text: str, style: str = "") -> Text:
-    """A dim label and its text."""
-    line = Text(f"{label} ", style=LABEL_STYLE)
-    line.append(text, style=style or "none")
-    return line
+def print_labelled(screen: Console, label: str, text: str, style: str = "") -> None:
+    """A label and its text, taken literally; what does not fit on the line goes on below the text, not the label."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, min_width=LABEL_WIDTH)
+    table.add_column(overflow="fold", no_wrap=screen.width >= PIPE_WIDTH)
+    table.add_row(Text(label, style=style or LABEL_STYLE), Text(text, style=style))
+    screen.print(table)
+
+
+def counted(count: int, what: str) -> str:
+    """A count with its word in singular or plural: ``1 pair``, ``2,000 pairs``."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

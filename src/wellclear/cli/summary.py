@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from wellclear.cli.checked import Checked
-    from wellclear.detect.results import NotAssessed
+    from wellclear.detect.results import Findings, NotAssessed
     from wellclear.model.reading import Note, Refusal
 
 MAX_LINES: Final = 100
@@ -31,19 +31,22 @@ def print_summary(screen: Console, checked: Checked, *, notes: bool) -> None:
     print_refusals(screen, checked.refusals)
     _print_not_assessed(screen, findings.not_assessed)
     print_notes(screen, checked.notes, listed=notes)
-    look.print_line(screen, f"minima    {print_stated(checked.minima)}")
+    look.print_labelled(screen, "minima", print_stated(checked.minima))
     for option, words in checked.ranges:
-        look.print_line(screen, f"{option:<10}{words}")
+        look.print_labelled(screen, option.removeprefix("--"), words)
     horizon = print_span(checked.horizon.start_ms, checked.horizon.end_ms)
-    look.print_line(screen, f"horizon   {horizon}, for periods without an end")
+    look.print_labelled(screen, "horizon", f"{horizon}, for periods without an end")
     for source in checked.sources:
-        counts = f"{source.operations:,} operations, {source.volumes:,} volumes, {source.refused:,} refused"
-        look.print_line(screen, f"read      {visible(source.name)}: {source.format}, {counts}")
+        operations, volumes = look.counted(source.operations, "operation"), look.counted(source.volumes, "volume")
+        counts = f"{operations}, {volumes}, {source.refused:,} refused"
+        look.print_labelled(
+            screen, "read", f"{visible(source.name)}: {source.format}, {counts}"
+        )
     against = "one side against the other" if checked.against else "every operation against every other"
     compared = (
         f"{findings.volumes:,} volumes of {findings.operations:,} operations, {findings.pairs:,} pairs, {against}"
     )
-    look.print_line(screen, f"compared  {compared}")
+    look.print_labelled(screen, "compared", f"{compared}")
     _print_verdict(screen, checked)
     look.print_line(screen, STANDING)
 
@@ -51,7 +54,7 @@ def print_summary(screen: Console, checked: Checked, *, notes: bool) -> None:
 def print_refusals(screen: Console, refusals: Sequence[Refusal]) -> None:
     """One line for each refusal: file, place, subject, what is wrong, what would be right."""
     for refusal in refusals[:MAX_LINES]:
-        look.print_line(screen, f"REFUSED   {refusal_words(refusal)}", look.WARNING)
+        look.print_labelled(screen, "REFUSED", refusal_words(refusal), look.WARNING)
     _print_more(screen, len(refusals) - MAX_LINES, "refusals")
 
 
@@ -59,10 +62,11 @@ def print_notes(screen: Console, notes: Sequence[Note], *, listed: bool) -> None
     """The notes one by one, or how many there are."""
     if not listed:
         if notes:
-            look.print_line(screen, f"notes     {len(notes):,} on how records were read: list them with --notes")
+            words = f"{len(notes):,} on how records were read: list them with --notes"
+            look.print_labelled(screen, "notes", words)
         return
     for note in notes:
-        look.print_line(screen, f"note      {note_words(note)}")
+        look.print_labelled(screen, "note", note_words(note))
 
 
 def refusal_words(refusal: Refusal) -> str:
@@ -93,15 +97,23 @@ def verdict_words(checked: Checked) -> str:
     return f"{len(found.conflicts):,} CONFLICT{doubt}, {len(found.not_assessed):,} NOT ASSESSED, {refused:,} REFUSED"
 
 
+def compared_words(findings: Findings) -> str:
+    """How much was compared."""
+    volumes, operations = look.counted(findings.volumes, "volume"), look.counted(findings.operations, "operation")
+    return f"{volumes} of {operations}, {look.counted(findings.pairs, 'pair')}"
+
+
 def _print_not_assessed(screen: Console, not_assessed: Sequence[NotAssessed]) -> None:
     for pair in not_assessed[:MAX_UNASSESSED]:
         why = ", ".join(reason.value for reason in pair.reasons)
-        words = f"NOT ASSESSED  {print_side(pair.a)}  x  {print_side(pair.b)}: {why}"
-        look.print_line(screen, words, look.WARNING)
+        look.print_labelled(
+            screen, "NOT ASSESSED", f"{print_side(pair.a)}  x  {print_side(pair.b)}: {why}", look.WARNING
+        )
     _print_more(screen, len(not_assessed) - MAX_UNASSESSED, "pairs NOT ASSESSED")
     words_of = {reason.value: words for reason, words in REASON_WORDS.items()}
     for code, count in reason_counts(not_assessed).items():
-        look.print_line(screen, f"NOT ASSESSED  {count:,} pairs: {code}, {words_of[code]}", look.WARNING)
+        words = f"{look.counted(count, 'pair')}: {code}, {words_of[code]}"
+        look.print_labelled(screen, "NOT ASSESSED", words, look.WARNING)
 
 
 def _print_verdict(screen: Console, checked: Checked) -> None:

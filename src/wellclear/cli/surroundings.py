@@ -26,7 +26,7 @@ def surroundings(points: Sequence[tuple[float, float]]) -> dict[str, Any]:
     points  (lon, lat) degrees of every outline
     """
     middle, reach_deg = middle_and_reach_deg(points)
-    frame = _frame(middle, reach_deg)
+    frame = frame_deg(middle, reach_deg)
     shapes = [(part.exterior, *part.interiors) for part in land_near(*frame)]
     polygons = [[steps_of(line.coords[:-1], LAND_UNIT_DEG) for line in lines] for lines in shapes]
     edge = steps_of(_edge(*frame), LAND_UNIT_DEG)
@@ -48,7 +48,7 @@ def middle_and_reach_deg(points: Sequence[tuple[float, float]]) -> tuple[tuple[f
     return middle, reach_deg
 
 
-def _frame(middle: tuple[float, float], reach_deg: float) -> tuple[float, float, float, float]:
+def frame_deg(middle: tuple[float, float], reach_deg: float) -> tuple[float, float, float, float]:
     """A box of degrees around what is drawn, wide enough to move about in."""
     reach = 3 * reach_deg + MIN_MARGIN_DEG
     south, north = max(-90.0, middle[1] - reach), min(90.0, middle[1] + reach)

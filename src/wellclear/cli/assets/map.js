@@ -192,13 +192,16 @@ function drawScale() {
   const power = 10 ** Math.floor(Math.log10(160 / pxPerNm));
   const nm = [5, 2, 1].map((n) => n * power).find((n) => n * pxPerNm <= 160) || power;
   const width = nm * pxPerNm;
-  const [x, y] = [frame.w - width - 20, frame.h - 34];
+  const words = `${Number(nm.toPrecision(2))} NM = ${Number((nm * 1.852).toPrecision(3))} km`;
+  pen.font = "12px ui-monospace, monospace";
+  const room = Math.max(width, pen.measureText(words).width);
+  const [x, y] = [frame.w - room - 20, frame.h - 34];
   pen.fillStyle = "rgba(16,21,27,.8)";
-  pen.fillRect(x - 8, y - 18, width + 16, 28);
+  pen.fillRect(x - 8, y - 18, room + 16, 28);
   pen.strokeStyle = pen.fillStyle = "#e8edf2";
   pen.lineWidth = 2;
   pen.strokeRect(x, y + 2, width, 1);
-  pen.fillText(`${Number(nm.toPrecision(2))} NM = ${Number((nm * 1.852).toPrecision(3))} km`, x, y - 4, width + 12);
+  pen.fillText(words, x, y - 4);
 }
 
 // A party's line: colours run through first, then the dashes change, so that no two of 24 parties look alike.
@@ -219,7 +222,11 @@ function drawVolumes(f) {
     pen.fillStyle = "rgba(190,205,220,.06)";
     pen.fill("evenodd");
     const ours = picked && (picked.volumes[0] === v.index || picked.volumes[1] === v.index);
-    if (doubtful.has(v.index)) { pen.strokeStyle = "#ffc24d"; pen.setLineDash([1, 4]); pen.lineWidth = 3; }
+    if (doubtful.has(v.index)) {
+      pen.stroke();
+      [pen.strokeStyle, pen.lineWidth] = ["#ffc24d", 4];
+      pen.setLineDash([2, 7]);
+    }
     if (ours) { pen.strokeStyle = "#ff6b6b"; pen.setLineDash([]); pen.lineWidth = 2.5; }
     pen.stroke();
     if (v.rings[0].xyz.length === 3) {
@@ -262,12 +269,13 @@ function drawMark(c, boxes) {
   const p = project(...c.at);
   if (!p || p[0] < 0 || p[1] < 0 || p[0] > frame.w || p[1] > frame.h) return;
   const r = c.number === chosen.conflict ? 9 : 6;
-  pen.lineWidth = 2;
-  pen.strokeStyle = "#ff6b6b";
   pen.beginPath();
   pen.moveTo(p[0] - r, p[1] - r); pen.lineTo(p[0] + r, p[1] + r);
   pen.moveTo(p[0] + r, p[1] - r); pen.lineTo(p[0] - r, p[1] + r);
-  pen.stroke();
+  for (const [colour, width] of [["#10151b", 6], ["#ff6b6b", 2.5]]) {
+    [pen.strokeStyle, pen.lineWidth] = [colour, width];
+    pen.stroke();
+  }
   pen.font = "13px system-ui, sans-serif";
   const text = [`${c.number + 1} CONFLICT${c.by_envelope ? " BY ENVELOPE" : ""}`, isolated(c.a), isolated(c.b)];
   const box = { x: p[0] + r + 4, y: p[1] - 8, w: Math.max(...text.map((line) => pen.measureText(line).width)) + 8, h: 50 };

@@ -1,0 +1,71 @@
+"""`wellclear convert`: one file in another format, and what that could not carry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import Parameter
+
+from wellclear.cli import screen as look
+from wellclear.cli.exit_codes import ExitCode
+from wellclear.cli.options import DEFAULT_READING, ReadingOptions
+from wellclear.cli.output_files import OutputFiles
+from wellclear.cli.plans import named, read_file, unknown_format
+from wellclear.cli.summary import MAX_LINES, note_words, print_notes, print_refusals
+from wellclear.cli.visible import visible
+from wellclear.errors import RuleViolated
+from wellclear.formats import registry
+from wellclear.model.reading import Context
+
+FORMAT_OF_ENDING: Final = {".geojson": "geojson", ".aco": "aco", ".air": "openair", ".openair": "openair"}
+"""Endings that say which format is meant; ``.json`` does not."""
+
+
+def convert(
+    source: str,
+    target: str,
+    *,
+    to: Annotated[
+        str | None, Parameter(metavar="NAME", help="The format to write; else the target's ending says.")
+    ] = None,
+    force: Annotated[bool, Parameter(help="Replace the target if it exists.")] = False,
+    reading: ReadingOptions = DEFAULT_READING,
+) -> int:
+    """Write the plans of one file in another format, and say what could not be carried over."""
+    format_name = _target_format(target, to)
+    file = named((source,), reading)[0]
+    outputs = OutputFiles((Path(source),))
+    outputs.claim("TARGET", target, fresh=not force)
+    horizon = reading.bounds()
+    taken = read_file(file, reading, horizon)
+    context = Context(source=source, party=file.party, horizon=horizon, tracks=reading.tracks())
+    writing = registry.write(taken.operations, format_name, context)
+    outputs.put("TARGET", writing.content)
+    failure = outputs.commit()
+    if failure is not None:
+        raise failure
+    screen = look.open_screen()
+    print_refusals(screen, taken.refusals)
+    print_notes(screen, taken.notes, listed=True)
+    for loss in writing.losses[:MAX_LINES]:
+        look.print_labelled(screen, "LOST", note_words(loss), look.WARNING)
+    if len(writing.losses) > MAX_LINES:
+        look.print_line(screen, f"and {len(writing.losses) - MAX_LINES:,} more losses", look.WARNING)
+    counts = f"{look.counted(len(taken.operations), 'operation')}, {len(taken.refusals):,} REFUSED"
+    lost = look.counted(len(writing.losses), "thing") + " not carried over"
+    look.print_labelled(screen, "wrote", f"{visible(target)}: {format_name}, {counts}, {lost}", "bold")
+    return ExitCode.REFUSED if taken.refusals else ExitCode.NONE
+
+
+def _target_format(target: str, to: str | None) -> str:
+    if to is not None:
+        if to not in registry.FORMATS:
+            raise unknown_format("--to", to)
+        return to
+    ending = Path(target).suffix.lower()
+    if ending not in FORMAT_OF_ENDING:
+        known = ", ".join(sorted(registry.FORMATS))
+        message = f"the ending of {target} does not say which format is meant"
+        raise RuleViolated(message, code="format-unstated", at="TARGET", wanted=f"--to with one of {known}")
+    return FORMAT_OF_ENDING[ending]
