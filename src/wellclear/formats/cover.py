@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from wellclear.geo.footprint import Core, Footprint
-from wellclear.geo.frame import A_M, E2, Floats, bow_m, ecef_m, frames, lon_lat_deg, project_m, stretch
+from wellclear.geo.frame import FIGURE, MIN_RADIUS_M, Floats, ecef_m, frames, project_m, surface_deg
 from wellclear.geo.geodesic import WGS84, along
 from wellclear.geo.limits import DMM_PER_M, MAX_FOOTPRINT_POINTS
 from wellclear.geo.position import Position
@@ -23,14 +23,11 @@ from wellclear.geo.position import Position
 SEGMENTS: Final = 16
 """Edges a quarter circle: the cover of a circle is at most 0.6 % wider than the circle."""
 
-ROUNDING_M: Final = 0.05
+ROUNDING_M: Final = 0.02
 """Margin for positions rounded to 1e-7 degree (0.8 cm)."""
 
 PLANAR_MARGIN_M: Final = 0.5
-"""Margin for edges that the format draws straight in longitude and latitude."""
-
-PLANAR_LEAVE_M: Final = 0.2
-"""Such edges are divided until they leave the geodesic by less than this, well inside the margin."""
+"""Largest margin for edges that the format draws straight in longitude and latitude."""
 
 SAME_M: Final = 0.001
 """Edges that differ by a millimetre are written as they are: a tenth of what a written position can resolve."""
@@ -62,12 +59,22 @@ def planar_cover(footprint: Footprint) -> tuple[Position, ...] | None:
         return None
     if bare and all(_planar_leave_m(*edge) <= SAME_M for edge in _edges(footprint.points)):
         return footprint.points
-    ring = _grown(footprint, ROUNDING_M + PLANAR_MARGIN_M)
+    near = _grown(footprint, ROUNDING_M)
+    if near is None:
+        return None
+    leave_m = max(_planar_leave_m(*edge) for edge in _edges(near))
+    margin_m = min(PLANAR_MARGIN_M, 2 * leave_m + SAME_M)
+    ring = _grown(footprint, ROUNDING_M + margin_m)
     if ring is None or any(_crosses_180(*edge) for edge in _edges(ring)):
         return None
+    return _divided(ring, margin_m / 2)
+
+
+def _divided(ring: tuple[Position, ...], leave_m: float) -> tuple[Position, ...] | None:
+    """The same ring with every edge divided until the straight line leaves the geodesic by less than this."""
     divided: list[Position] = []
     for start, end in _edges(ring):
-        parts = math.ceil(math.sqrt(_planar_leave_m(start, end) / PLANAR_LEAVE_M))
+        parts = max(1, math.ceil(math.sqrt(_planar_leave_m(start, end) / leave_m)))
         if len(divided) + parts > MAX_FOOTPRINT_POINTS:
             return None
         divided += [start, *along(start, end, parts)]
@@ -102,11 +109,11 @@ def _grown(footprint: Footprint, margin_m: float) -> tuple[Position, ...] | None
     reach_m = (float(np.hypot(*plane_m.T).max()) + radius_m) * 1.05 + 10.0
     if reach_m > MAX_REACH_M:
         return None
-    edges_m = np.hypot(*np.diff(plane_m, axis=0, append=plane_m[:1]).T).max() + radius_m
-    needed_m = float(radius_m * stretch(reach_m) + 2 * bow_m(reach_m, float(edges_m)) + margin_m)
+    edges_m = float(np.hypot(*np.diff(plane_m, axis=0, append=plane_m[:1]).T).max()) + radius_m
+    needed_m = radius_m * _stretch(reach_m) + 2 * _bow_m(reach_m, edges_m) + margin_m
     cover = _buffered(_geometry(footprint.core, plane_m), needed_m)
     outline_m = shapely.get_coordinates(cover.exterior)[:-1][::-1]
-    lon_lat = _unprojected_deg(outline_m, *frame)
+    lon_lat = surface_deg(outline_m, *(part[None] for part in frame))
     ring = tuple(dict.fromkeys(Position.from_degrees(lon, lat) for lon, lat in lon_lat.tolist()))
     return ring if len(ring) <= MAX_FOOTPRINT_POINTS else None
 
@@ -124,24 +131,21 @@ def _buffered(core: shapely.Geometry, needed_m: float) -> shapely.Polygon:
     first guess is widened, and the result is measured.
     """
     grown_m = needed_m / math.cos(0.75 * math.pi / 2 / SEGMENTS)
+    corners = "mitre" if core.geom_type == "Polygon" and needed_m < 10 else "round"
     while True:
-        cover = shapely.Polygon(core.buffer(grown_m, quad_segs=SEGMENTS).exterior)
+        grown = core.buffer(grown_m, quad_segs=SEGMENTS, join_style=corners, mitre_limit=2)
+        cover = shapely.Polygon(grown.exterior)
         if cover.exterior.distance(core) >= needed_m:
             return cover
         grown_m *= 1.005
 
 
-def _unprojected_deg(plane_m: Floats, touch: Floats, axes: Floats, normal: Floats, radius_m: Floats) -> Floats:
-    """Where rays from the frame's eye through points of its plane leave the ellipsoid.
+def _stretch(reach_m: float) -> float:
+    """Largest factor by which the plane lengthens a distance within reach; see `wellclear.geo.frame`."""
+    theta = reach_m / MIN_RADIUS_M
+    return (1 + FIGURE * theta**2) / math.cos(theta) ** 2 + 1e-9
 
-    plane_m  (n, 2); the frame of one centre, as from `frames`
-    returns  (n, 2) degrees
-    """
-    eye = touch - radius_m * normal
-    away = touch + plane_m @ axes - eye
-    weights = np.array([1.0, 1.0, 1 / (1 - E2)])
-    a = (away**2 * weights).sum(axis=-1)
-    b = 2 * (away * eye * weights).sum(axis=-1)
-    c = (eye**2 * weights).sum() - A_M**2
-    share = (-b + np.sqrt(b**2 - 4 * a * c)) / (2 * a)
-    return lon_lat_deg(eye + share[:, None] * away)
+
+def _bow_m(reach_m: float, edge_m: float) -> float:
+    """Farthest that a geodesic edge leaves its straight line in the plane; see `wellclear.geo.frame`."""
+    return FIGURE * (reach_m + edge_m) * edge_m**2 / (8 * MIN_RADIUS_M**2) + 1e-6

@@ -14,7 +14,7 @@ import msgspec
 
 from wellclear.errors import MalformedInput
 from wellclear.formats.json_keys import refuse_duplicate_keys
-from wellclear.formats.json_place import place
+from wellclear.formats.json_place import place, step
 from wellclear.formats.json_structure import Structure, structure_of
 
 BYTE_ORDER_MARKS: Final = (
@@ -157,10 +157,35 @@ def _translated(record: bytes, error: Exception, at: str) -> MalformedInput:
     text = str(error)
     if OUT_OF_RANGE in text:
         return MalformedInput(
-            "a number is too large for a double", code="json-not-finite", at=at, wanted="a finite number"
+            "a number is too large for a double",
+            code="json-not-finite",
+            at=_unreadable_at(record, at),
+            wanted="a finite number",
         )
     if HALF_CHARACTER.search(record):
         return MalformedInput("an escape stands for half a character", code="json-escape", at=at, wanted="whole pairs")
     if isinstance(error, RecursionError):
         return MalformedInput("brackets are nested too deep", code="json-deep", at=at)
     return MalformedInput(f"not JSON: {text.removeprefix('JSON is malformed: ')}", code="json-syntax", at=at)
+
+
+def _unreadable_at(record: bytes, at: str) -> str:
+    """The path of the innermost value that cannot be built."""
+    inner = outline(record)
+    steps = (
+        ((step(key), raw) for key, raw in inner.items())
+        if isinstance(inner, dict)
+        else ((f"[{index}]", raw) for index, raw in enumerate(inner or ()))
+    )
+    for taken, raw in steps:
+        if not _is_readable(raw):
+            return _unreadable_at(bytes(raw), at + taken)
+    return at
+
+
+def _is_readable(raw: msgspec.Raw) -> bool:
+    try:
+        msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True

@@ -22,6 +22,7 @@ NAME: Final = "ed269"
 TITLE: Final = "EUROCAE ED-269 UAS geographical zones"
 
 LISTS: Final = ("UASZoneList", "UASZoneVersion", "features")
+ENDS: Final = ("startDateTime", "endDateTime")
 YES_NO: Final = dict.fromkeys(("YES", "NO"))
 
 
@@ -59,6 +60,7 @@ def _zone(raw: msgspec.Raw, at: str, context: Context) -> Zone:
     remarks: list[str] = []
     layers = tuple(_layer(layer, remarks) for layer in zone.member("geometry").elements())
     name = zone.optional("name")
+    applicability = _applicability(zone, context, remarks)
     return Zone(
         node=zone,
         country=zone.member("country").text(),
@@ -66,7 +68,7 @@ def _zone(raw: msgspec.Raw, at: str, context: Context) -> Zone:
         restriction=zone.member("restriction").text(),
         name=name.text() if name else "",
         layers=layers,
-        applicability=_applicability(zone, context),
+        applicability=applicability,
         remarks=tuple(remarks),
     )
 
@@ -84,16 +86,21 @@ def _layer(layer: Node, remarks: list[str]) -> Layer:
     return Layer(band, (Footprint.circle(centre, metres_dmm(radius)),))
 
 
-def _applicability(zone: Node, context: Context) -> Applicability:
+def _applicability(zone: Node, context: Context, remarks: list[str]) -> Applicability:
     periods = zone.optional("applicability")
-    given = list(periods.elements()) if periods else []
+    given = [_without_ends_if_permanent(period, remarks) for period in periods.elements()] if periods else []
     if not given:
         return permanent(context.horizon)
-    for period in given:
-        flag = period.optional("permanent")
-        always = flag is not None and flag.choice(YES_NO) == "YES"
-        stated = [period.optional(name) for name in ("startDateTime", "endDateTime")]
-        if always and any(stated):
-            raise period.refused("permanent, and yet with a start or end", "zone-permanent", "one of both")
-    schedule_name = "dailyPeriod" if any(p.optional("dailyPeriod") for p in given) else "schedule"
+    schedule_name = "dailyPeriod" if any(period.optional("dailyPeriod") for period in given) else "schedule"
     return applicability_of(given, context.horizon, schedule_name)
+
+
+def _without_ends_if_permanent(period: Node, remarks: list[str]) -> Node:
+    """A permanent period with a start or end is read as permanent, the widest that it can mean."""
+    flag = period.optional("permanent")
+    if flag is None or flag.choice(YES_NO) == "NO":
+        return period
+    if any(period.optional(name) for name in ENDS):
+        remarks.append("permanent, and yet with a start or end: read as permanent")
+    kept = {name: value for name, value in period.members().items() if name not in ENDS}
+    return Node(kept, period.at)

@@ -60,7 +60,7 @@ def take(raw: msgspec.Raw, at: str, gathering: Gathering, parse: Callable[[msgsp
     except MalformedInput as error:
         gathering.refuse(Refusal.of(error, source=context.source, subject=_subject(raw)))
         return
-    for remark in (*zone.remarks, *zone.applicability.remarks):
+    for remark in dict.fromkeys((*zone.remarks, *zone.applicability.remarks)):
         gathering.note(Note(context.source, at, zone.identifier, remark))
     if part.volumes:
         gathering.add(part)
