@@ -76,7 +76,7 @@ def print_conflicts(screen: Console, conflicts: Sequence[Conflict]) -> None:
     if not conflicts:
         return
     shown = conflicts[:MAX_ROWS]
-    screen.print(_rows(screen, shown) if look.is_wide(screen) else _blocks(shown))
+    look.print_table(screen, _rows(screen, shown) if look.is_wide(screen) else _blocks(shown))
     if len(conflicts) > len(shown):
         more = len(conflicts) - len(shown)
         look.print_line(screen, f"and {more:,} more conflicts: all of them are in --json FILE", look.WARNING)
@@ -85,7 +85,7 @@ def print_conflicts(screen: Console, conflicts: Sequence[Conflict]) -> None:
 def _rows(screen: Console, conflicts: Sequence[Conflict]) -> Table:
     headers = ("#", "from / until (UTC)", "who", "bands", "what", "where", "lateral", "vertical", "time gap")
     table = look.grid(screen, *headers)
-    piped = screen.width >= look.PIPE_WIDTH
+    piped = look.is_piped(screen)
     for number, conflict in enumerate(conflicts, 1):
         words = ConflictWords.of(conflict)
         joined = ("  x  " if piped else "\n").join

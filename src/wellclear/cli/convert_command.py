@@ -9,9 +9,9 @@ from cyclopts import Parameter
 
 from wellclear.cli import screen as look
 from wellclear.cli.exit_codes import ExitCode
-from wellclear.cli.options import DEFAULT_READING, ReadingOptions
+from wellclear.cli.options import DEFAULT_READING, ReadingOptions, given
 from wellclear.cli.output_files import OutputFiles
-from wellclear.cli.plans import named, read_file, unknown_format
+from wellclear.cli.plans import named, read_file
 from wellclear.cli.summary import MAX_LINES, note_words, print_notes, print_refusals
 from wellclear.cli.visible import visible
 from wellclear.errors import RuleViolated
@@ -59,13 +59,18 @@ def convert(
 
 
 def _target_format(target: str, to: str | None) -> str:
-    if to is not None:
-        if to not in registry.FORMATS:
-            raise unknown_format("--to", to)
-        return to
-    ending = Path(target).suffix.lower()
-    if ending not in FORMAT_OF_ENDING:
-        known = ", ".join(sorted(registry.FORMATS))
+    """The name of a format that can be written.
+
+    Raises:
+        NotFound: there is no such format.
+        RuleViolated: it is only read, or the target's ending does not say one.
+    """
+    writable = ", ".join(sorted(name for name, known in registry.FORMATS.items() if known.write is not None))
+    name = FORMAT_OF_ENDING.get(Path(target).suffix.lower()) if to is None else to
+    if name is None:
         message = f"the ending of {target} does not say which format is meant"
-        raise RuleViolated(message, code="format-unstated", at="TARGET", wanted=f"--to with one of {known}")
-    return FORMAT_OF_ENDING[ending]
+        raise RuleViolated(message, code="format-unstated", at="TARGET", wanted=f"--to with one of {writable}")
+    if given("--to", registry.named, name).write is None:
+        message = f"{name} is read, not written"
+        raise RuleViolated(message, code="format-read-only", at="--to", wanted=f"one of {writable}")
+    return name

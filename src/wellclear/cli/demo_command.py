@@ -34,7 +34,9 @@ def demo(
         raise RuleViolated(message, code="output-directory", at="--out", wanted="the name of a directory") from error
     sample = next(entry for entry in files(SAMPLES).iterdir() if entry.name.startswith("calfire"))
     screen = open_screen()
-    print_labelled(screen, "flights", f"{sample.name}: recorded fire-fighting aircraft, each flight taken as an operation")
+    print_labelled(
+        screen, "flights", f"{sample.name}: recorded fire-fighting aircraft, each flight taken as an operation"
+    )
     for line in files(SAMPLES).joinpath(ATTRIBUTION).read_text(encoding="utf-8").splitlines():
         print_line(screen, f"  {visible(line)}".rstrip(), "dim")
     outputs = OutputOptions(
@@ -45,5 +47,9 @@ def demo(
     with as_file(sample) as path:
         question = QuestionOptions(minima=DEMO_MINIMA)
         run_check(Job((str(path),), question, ReadingOptions(), NO_RANGES, outputs))
-    print_line(screen, f"Open {visible(str((directory / 'demo-map.html').resolve()))} in a browser; it needs no network.", "bold")
+    print_line(
+        screen,
+        f"Open {visible(str((directory / 'demo-map.html').resolve()))} in a browser; it needs no network.",
+        "bold",
+    )
     return ExitCode.NONE

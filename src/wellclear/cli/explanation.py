@@ -81,5 +81,5 @@ def _print_pair(screen: Console, a: Side, b: Side, explanation: Explanation) -> 
         style = OUTCOME_STYLE[explanation.outcome] if step.verdict == explanation.outcome.value else ""
         cells = (Text(visible(step.quantity), style=look.LABEL_STYLE), Text(visible(step.value)))
         table.add_row(*cells, Text(visible(step.verdict), style=style))
-    screen.print(table)
+    look.print_table(screen, table)
     screen.print()

@@ -63,8 +63,9 @@ def picture(checked: Checked, piece_of: Callable[[Conflict], Rings]) -> bytes:
     drawn = [(party, outline(volume.footprint)) for party, volume in operations[:MAX_VOLUMES_DRAWN]]
     points = [point for _, rings in drawn for ring in rings for point in ring]
     middle, reach_deg = middle_and_reach_deg(points)
-    figure = Figure(figsize=(12, 9), dpi=120, layout="constrained")
-    axes = figure.add_subplot()
+    figure = Figure(figsize=(14, 9), dpi=120, layout="constrained")
+    axes, beside = figure.subplots(1, 2, width_ratios=(4, 1))
+    _draw_names(beside, checked.findings.conflicts)
     _draw_land(axes, middle, reach_deg)
     _draw_volumes(axes, drawn, middle)
     _draw_conflicts(axes, checked.findings.conflicts, piece_of, middle)
@@ -126,10 +127,21 @@ def _draw_conflicts(
         label = "CONFLICT (dashed: only BY ENVELOPE)" if number == 1 else None
         axes.plot(east_km, north_km, "x", color="#c1121f", markersize=9, markeredgewidth=2, label=label)
         if number <= MAX_NAMED:
-            words = ConflictWords.of(conflict)
-            text = f"{number} {words.a}\n  {words.b}"
-            offset = {"xytext": (8, 6), "textcoords": "offset points"}
-            axes.annotate(_literal(text), (east_km, north_km), color="#8c0d16", fontsize=7, **offset)
+            offset = {"xytext": (6, 5), "textcoords": "offset points", "zorder": 5}
+            axes.annotate(str(number), (east_km, north_km), color="#8c0d16", weight="bold", **offset)
+
+
+def _draw_names(axes: Any, conflicts: tuple[Conflict, ...]) -> None:  # noqa: ANN401 - as above
+    """The first conflicts in words, beside the map."""
+    axes.axis("off")
+    lines = []
+    for number, conflict in enumerate(conflicts[:MAX_NAMED], 1):
+        words = ConflictWords.of(conflict)
+        mark = " BY ENVELOPE" if conflict.by_envelope else ""
+        lines.append(f"{number} CONFLICT{mark}\n  {words.a}\n  {words.b}\n  {words.when}")
+    if len(conflicts) > MAX_NAMED:
+        lines.append(f"and {len(conflicts) - MAX_NAMED:,} more")
+    axes.text(0, 1, _literal("\n".join(lines)), va="top", fontsize=7, linespacing=1.4, transform=axes.transAxes)
 
 
 def _draw_frame(axes: Any, checked: Checked, middle: tuple[float, float], reach_deg: float) -> None:  # noqa: ANN401

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellclear.cli.checked import Plans, Source
+from wellclear.cli.options import given
 from wellclear.cli.source_files import party_names, read_source, refuse_repeats
-from wellclear.errors import MalformedInput, RuleViolated, WellclearError
+from wellclear.errors import MalformedInput, WellclearError
 from wellclear.formats import registry
 from wellclear.model.reading import Context
 
@@ -67,10 +68,10 @@ def read_file(file: Named, options: ReadingOptions, horizon: Span) -> Reading:
     Raises:
         WellclearError: it cannot be read at all, or nothing in it could be taken.
     """
+    if options.format is not None:
+        given("--format", registry.named, options.format)
     content = read_source(file.path, options.max_bytes())
     context = Context(source=file.name, party=file.party, horizon=horizon, tracks=options.tracks())
-    if options.format is not None and options.format not in registry.FORMATS:
-        raise unknown_format("--format", options.format)
     try:
         reading = registry.read(content, context, options.format)
     except WellclearError as error:
@@ -78,12 +79,6 @@ def read_file(file: Named, options: ReadingOptions, horizon: Span) -> Reading:
     if not reading.operations:
         raise _nothing_taken(reading, file.name)
     return reading
-
-
-def unknown_format(option: str, name: str) -> WellclearError:
-    """The error for a format's name that is not one."""
-    known = ", ".join(sorted(registry.FORMATS))
-    return RuleViolated(f"no format is called {name!r}", code="format-unknown", at=option, wanted=f"one of {known}")
 
 
 def _in_file(error: WellclearError, name: str) -> WellclearError:

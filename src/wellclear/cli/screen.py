@@ -16,7 +16,7 @@ WIDE: Final = 170
 """From this many columns a conflict fits on one row."""
 
 LABEL_STYLE: Final = "dim"
-LABEL_WIDTH: Final = 9
+LABEL_WIDTH: Final = 12
 DANGER: Final = "bold red"
 WARNING: Final = "bold yellow"
 
@@ -36,6 +36,11 @@ def open_screen(*, stderr: bool = False) -> Screen:
     return Screen(file=stream, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
+def is_piped(screen: Console) -> bool:
+    """Whether the output goes to a file or another program."""
+    return screen.width >= PIPE_WIDTH
+
+
 def is_wide(screen: Console) -> bool:
     """Whether one row holds a conflict."""
     return screen.width >= WIDE
@@ -44,7 +49,7 @@ def is_wide(screen: Console) -> bool:
 def grid(screen: Console, *headers: str) -> Table:
     """A table with these headings; ruled on a terminal, bare columns in a pipe."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    folds = screen.width < PIPE_WIDTH
+    folds = not is_piped(screen)
     for header in headers:
         table.add_column(header, overflow="fold", no_wrap=not folds)
     return table
@@ -55,13 +60,24 @@ def print_line(screen: Console, text: str, style: str = "") -> None:
     screen.print(Text(text, style=style))
 
 
+def print_table(screen: Console, table: Table) -> None:
+    """A table; in a pipe without the blanks that fill its last column."""
+    if not is_piped(screen):
+        screen.print(table)
+        return
+    with screen.capture() as captured:
+        screen.print(table)
+    for line in captured.get().splitlines():
+        print_line(screen, line.rstrip())
+
+
 def print_labelled(screen: Console, label: str, text: str, style: str = "") -> None:
     """A label and its text, taken literally; what does not fit on the line goes on below the text, not the label."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, min_width=LABEL_WIDTH)
-    table.add_column(overflow="fold", no_wrap=screen.width >= PIPE_WIDTH)
+    table.add_column(overflow="fold", no_wrap=is_piped(screen))
     table.add_row(Text(label, style=style or LABEL_STYLE), Text(text, style=style))
-    screen.print(table)
+    print_table(screen, table)
 
 
 def counted(count: int, what: str) -> str:

@@ -76,7 +76,7 @@ def _print(screen: Console, file: str, taken: Reading) -> None:
         ground = print_ground(volume.footprint)
         cells = (who, visible_name(volume.name, 24), ground, print_band(volume.band), when)
         table.add_row(*(Text(cell) for cell in cells))
-    screen.print(table)
+    look.print_table(screen, table)
     if len(rows) > MAX_ROWS:
         look.print_line(screen, f"and {len(rows) - MAX_ROWS:,} more volumes: all of them are in --json FILE")
     print_refusals(screen, taken.refusals)

@@ -39,9 +39,7 @@ def print_summary(screen: Console, checked: Checked, *, notes: bool) -> None:
     for source in checked.sources:
         operations, volumes = look.counted(source.operations, "operation"), look.counted(source.volumes, "volume")
         counts = f"{operations}, {volumes}, {source.refused:,} refused"
-        look.print_labelled(
-            screen, "read", f"{visible(source.name)}: {source.format}, {counts}"
-        )
+        look.print_labelled(screen, "read", f"{visible(source.name)}: {source.format}, {counts}")
     against = "one side against the other" if checked.against else "every operation against every other"
     compared = (
         f"{findings.volumes:,} volumes of {findings.operations:,} operations, {findings.pairs:,} pairs, {against}"

@@ -262,13 +262,13 @@ function drawConflicts(shown) {
   pen.setLineDash([]);
   const boxes = [];
   const order = [...shown].sort((a, b) => (b.number === chosen.conflict) - (a.number === chosen.conflict) || a.number - b.number);
-  for (const c of order) drawMark(c, boxes);
+  const placed = order.map((c) => ({ c, p: project(...c.at), r: c.number === chosen.conflict ? 9 : 6 }));
+  const seen = placed.filter(({ p }) => p && p[0] > 0 && p[1] > 0 && p[0] < frame.w && p[1] < frame.h);
+  for (const mark of seen) drawNames(mark, boxes);
+  for (const mark of seen.reverse()) drawCross(mark);
 }
 
-function drawMark(c, boxes) {
-  const p = project(...c.at);
-  if (!p || p[0] < 0 || p[1] < 0 || p[0] > frame.w || p[1] > frame.h) return;
-  const r = c.number === chosen.conflict ? 9 : 6;
+function drawCross({ p, r }) {
   pen.beginPath();
   pen.moveTo(p[0] - r, p[1] - r); pen.lineTo(p[0] + r, p[1] + r);
   pen.moveTo(p[0] + r, p[1] - r); pen.lineTo(p[0] - r, p[1] + r);
@@ -276,6 +276,9 @@ function drawMark(c, boxes) {
     [pen.strokeStyle, pen.lineWidth] = [colour, width];
     pen.stroke();
   }
+}
+
+function drawNames({ c, p, r }, boxes) {
   pen.font = "13px system-ui, sans-serif";
   const text = [`${c.number + 1} CONFLICT${c.by_envelope ? " BY ENVELOPE" : ""}`, isolated(c.a), isolated(c.b)];
   const box = { x: p[0] + r + 4, y: p[1] - 8, w: Math.max(...text.map((line) => pen.measureText(line).width)) + 8, h: 50 };
