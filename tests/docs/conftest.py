@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Command:
-    """One command of a page and, where the page shows it by ``echo $?``, the exit code it must have."""
+    """One command of a page, what the page shows of its output, and its exit code where ``echo $?`` shows it."""
 
     line: str
+    shown: tuple[str, ...] = ()
     exit_code: int | None = None
 
 
@@ -48,18 +50,25 @@ def blocks(*languages: str) -> list[Block]:
 
 def commands(block: Block) -> list[Command]:
     """The commands of a block: lines after ``$`` where it shows a console, otherwise all lines."""
-    body = block.body.replace("\\\n", " ")
-    lines = [line for line in body.splitlines() if line.strip() and not line.startswith("#")]
+    lines = [line for line in block.body.replace("\\\n", " ").splitlines() if line.strip()]
+    if block.language != "console":
+        return [Command(squeezed(line)) for line in lines if not line.startswith("#")]
     found: list[Command] = []
-    for number, line in enumerate(lines):
-        if block.language == "console" and not line.startswith("$ "):
-            continue
-        command = line.removeprefix("$ ")
-        if command.strip() == "echo $?":
-            found[-1] = Command(found[-1].line, int(lines[number + 1]))
-        else:
-            found.append(Command(re.sub(r"\s+", " ", command)))
-    return found
+    for line in lines:
+        if line.startswith("$ "):
+            found.append(Command(squeezed(line.removeprefix("$ "))))
+        elif found:
+            found[-1] = replace(found[-1], shown=(*found[-1].shown, squeezed(line)))
+    return [with_exit_code(command, after) for command, after in pairwise([*found, None]) if command is not None]
+
+
+def with_exit_code(command: Command, after: Command | None) -> Command:
+    """The command with the exit code that the one after it shows."""
+    return replace(command, exit_code=int(after.shown[0])) if after and after.line == "echo $?" else command
+
+
+def squeezed(line: str) -> str:
+    return " ".join(line.split())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
