@@ -79,10 +79,9 @@ def check_record(record: Record) -> None:
     Raises:
         MalformedInput: the set was not ended, has too many fields, or is not ASCII.
     """
+    name = repr(record.identifier[:MAX_SHOWN])
     if not record.ended:
-        raise MalformedInput(
-            f"{record.identifier[:MAX_SHOWN]} is not ended", code="set-not-ended", at=record.at, wanted="// at its end"
-        )
+        raise MalformedInput(f"{name} is not ended", code="set-not-ended", at=record.at, wanted="// at its end")
     if record.count > len(record.fields):
         raise MalformedInput(
             f"{record.count:,} fields in one set",
@@ -93,7 +92,7 @@ def check_record(record: Record) -> None:
     foreign = next((i for i, text in enumerate(record.fields) if not (text.isascii() and text.isprintable())), None)
     if foreign is not None:
         raise MalformedInput(
-            f"{record.identifier} has a character that is not printable ASCII, or a field broken over two lines",
+            f"{name} has a character that is not printable ASCII, or a field broken over two lines",
             code="not-ascii",
             at=record.at_field(foreign),
             wanted="letters, digits and punctuation of ASCII; lines broken after a slash",

@@ -73,7 +73,8 @@ class Heading:
 def name_of(record: Record) -> str:
     """The name in an ACMID, for messages; empty if there is none."""
     fields = (text.partition(":") for text in record.fields)
-    return next((value.strip()[:60] for key, _, value in fields if key in ("NAME", "DESIG")), "")
+    name = next((value.strip()[:60] for key, _, value in fields if key in ("NAME", "DESIG")), "")
+    return "".join(c if c.isprintable() else "?" for c in name)
 
 
 def read_measure(records: tuple[Record, ...], order: Order) -> tuple[Operation, tuple[str, ...]]:
@@ -162,7 +163,7 @@ def _check_datum(records: tuple[Record, ...], order: Order) -> None:
         return
     if order.datum and order.datum not in WGS84_NAMES:
         raise MalformedInput(
-            f"the order's datum is {order.datum[:40]}", code="datum-foreign", at=records[0].at, wanted="W84"
+            f"the order's datum is {order.datum[:40]!r}", code="datum-foreign", at=records[0].at, wanted="W84"
         )
     if not order.datum and order.foreign_datum:
         raise MalformedInput(

@@ -81,17 +81,20 @@ def _order(
     notes: list[Note],
 ) -> Order:
     """What the sets before the first ACMID say; what is wrong there is refused by itself."""
+    datums = [datum_of(record) for record in head if record.identifier == "GEODATUM"]
+    datum = next((name for name in datums if name not in WGS84_NAMES), datums[0] if datums else "")
+    stated = [record for record in head if record.identifier == "PERIOD"]
     period: Span | None = None
-    datum = ""
-    for record in head:
-        if record.identifier == "GEODATUM":
-            datum = datum_of(record)
-        try:
-            if record.identifier == "PERIOD":
-                period, remarks = read_order_period(record, context.horizon)
-                notes += [Note(context.source, record.at, "PERIOD", remark) for remark in remarks]
-        except MalformedInput as error:
-            refusals.append(Refusal.of(error, source=context.source, subject="PERIOD"))
+    try:
+        if stated:
+            period, remarks = read_order_period(stated[0], context.horizon)
+            notes += [Note(context.source, stated[0].at, "PERIOD", remark) for remark in remarks]
+    except MalformedInput as error:
+        refusals.append(Refusal.of(error, source=context.source, subject="PERIOD"))
+    if len(stated) > 1:
+        period = None
+        again = ("set-twice", "a second PERIOD: neither is taken", "one for each order")
+        refusals.append(Refusal(context.source, stated[1].at, "PERIOD", *again))
     stray = next((record for record in head if record.identifier in BOUNDING_SETS), None)
     if stray:
         nameless = f"{stray.identifier} belongs to no ACMID"

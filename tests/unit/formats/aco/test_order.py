@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from wellclear.errors import MalformedInput
 from wellclear.formats import aco
+from wellclear.formats.aco.sets import lex
 from wellclear.geo.footprint import Core
 from wellclear.geo.height import Band, Height
 from wellclear.geo.position import Position
@@ -207,6 +208,21 @@ def test_sets_without_an_acmid_are_refused() -> None:
     assert len(reading.operations) == 1
 
 
+def test_an_order_with_two_periods_has_none() -> None:
+    text = HEAD + HEAD.splitlines()[3] + "\n" + CIRCLE
+    reading = aco.read(text.encode(), CONTEXT)
+    assert [(refusal.subject, refusal.code) for refusal in reading.refusals] == [
+        ("PERIOD", "set-twice"),
+        ("A", "time-year"),
+    ]
+
+
+def test_a_name_with_escapes_is_refused_without_them() -> None:
+    refusal = read(CIRCLE.replace("NAME:A", "NAME:\x1b[31mA")).refusals[0]
+    assert (refusal.code, refusal.subject) == ("not-ascii", "?[31mA")
+    assert refusal.message.isprintable()
+
+
 def test_sets_that_bound_no_airspace_are_named() -> None:
     reading = read(CIRCLE + "CONTAUTH/AWACS//\nCNTRLPT/CP/APPLE/LATM:2034N05035E/BRRA:MSL-210AMSL//\n")
     assert "CNTRLPT, CONTAUTH" in reading.notes[0].message
@@ -300,7 +316,9 @@ PIECES = [*HEAD.split("/"), *CIRCLE.split("/"), *POLYGON.split("/"), "//", "/", 
 def test_any_text_is_read_or_refused(pieces: list[str], between: str) -> None:
     text = HEAD + CIRCLE + between.join(pieces)
     reading = aco.read(text.encode("latin-1"), CONTEXT)
-    assert reading.operations or reading.refusals
+    measures = [refusal for refusal in reading.refusals if refusal.subject != "PERIOD"]
+    headings = sum(record.identifier == "ACMID" for record in lex(text.encode("latin-1")))
+    assert len(reading.operations) + len(measures) == headings
 
 
 @given(st.binary(max_size=300))
