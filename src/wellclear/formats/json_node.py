@@ -43,13 +43,21 @@ class Node:
         return MalformedInput(message, code=code, at=self.at, wanted=wanted)
 
     def members(self) -> dict[str, object]:
-        """The value as an object."""
+        """The value as an object.
+
+        Raises:
+            MalformedInput: it is not one.
+        """
         if not isinstance(self.value, dict):
             raise self._wrong_type("an object")
         return self.value
 
     def member(self, name: str) -> Node:
-        """A member that must be there and not be null."""
+        """A member that must be there and not be null.
+
+        Raises:
+            MalformedInput: it is absent or null.
+        """
         found = self.optional(name)
         if found is None:
             at = self.at + step(name)
@@ -67,13 +75,21 @@ class Node:
             yield Node(value, f"{self.at}[{index}]")
 
     def array(self) -> list[object]:
-        """The value as an array."""
+        """The value as an array.
+
+        Raises:
+            MalformedInput: it is not one.
+        """
         if not isinstance(self.value, list):
             raise self._wrong_type("an array")
         return self.value
 
     def text(self) -> str:
-        """The value as a text of at most 500 characters, not blank."""
+        """The value as a text of at most 500 characters, not blank.
+
+        Raises:
+            MalformedInput: not a text, blank, or too long.
+        """
         if not isinstance(self.value, str):
             raise self._wrong_type("a text")
         if len(self.value) > MAX_TEXT_CHARACTERS:
@@ -85,7 +101,11 @@ class Node:
         return self.value
 
     def number(self) -> int | float:
-        """The value as a finite number; a number in quotes is not one."""
+        """The value as a finite number; a number in quotes is not one.
+
+        Raises:
+            MalformedInput: not a number, or beyond 1e15.
+        """
         if type(self.value) not in (int, float) or not isinstance(self.value, (int, float)):
             raise self._wrong_type("a number")
         if not math.isfinite(self.value) or abs(self.value) > MAX_NUMBER:
@@ -93,21 +113,33 @@ class Node:
         return self.value
 
     def integer(self) -> int:
-        """The value as a whole number."""
+        """The value as a whole number.
+
+        Raises:
+            MalformedInput: not a number, or not whole.
+        """
         value = self.number()
         if not isinstance(value, int):
             raise self._wrong_type("a whole number")
         return value
 
     def choice(self, choices: Mapping[str, object]) -> str:
-        """The value as one of several texts."""
+        """The value as one of several texts.
+
+        Raises:
+            MalformedInput: none of them.
+        """
         value = self.text()
         if value not in choices:
             raise self.refused(f'"{value[:60]}" is not known here', "field-choice", ", ".join(choices))
         return value
 
     def time_ms(self, *, finer: Rounding = "refuse") -> int:
-        """The value as a time with ``Z``, in milliseconds UTC."""
+        """The value as a time with ``Z``, in milliseconds UTC.
+
+        Raises:
+            MalformedInput: not such a time.
+        """
         try:
             return parse_rfc3339(self.text(), finer=finer)
         except MalformedInput as error:

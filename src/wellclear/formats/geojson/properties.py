@@ -85,7 +85,11 @@ def buffer_of(properties: Node) -> int | None:
 
 
 def metres_dmm(node: Node) -> int:
-    """A radius in metres, as 0.1 mm."""
+    """A radius in metres, as 0.1 mm.
+
+    Raises:
+        MalformedInput: not a number, negative, or over 1,000 km.
+    """
     radius_dmm = round(node.number() * DMM_PER_M)
     if not 0 <= radius_dmm <= MAX_BUFFER_DMM:
         raise node.refused("the radius is out of range", "radius-range", "from 0 to 1,000 km")
@@ -93,7 +97,11 @@ def metres_dmm(node: Node) -> int:
 
 
 def placed(make: Callable[[], T], node: Node) -> T:
-    """What a function makes; an error without a path gets the node's."""
+    """What a function makes; an error without a path gets the node's.
+
+    Raises:
+        MalformedInput: the function's, placed.
+    """
     try:
         return make()
     except MalformedInput as error:

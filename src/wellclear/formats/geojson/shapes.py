@@ -59,7 +59,11 @@ def has_third_value(geometry: Node) -> bool:
 
 
 def position_of(node: Node) -> Position:
-    """One position."""
+    """One position.
+
+    Raises:
+        MalformedInput: not two or three numbers, or out of range.
+    """
     lon_deg, lat_deg = pair_of(node)
     try:
         return Position.from_degrees(lon_deg, lat_deg)
@@ -68,7 +72,11 @@ def position_of(node: Node) -> Position:
 
 
 def pair_of(node: Node) -> Pair:
-    """One position in degrees, longitude first; a third value is left to the caller."""
+    """One position in degrees, longitude first; a third value is left to the caller.
+
+    Raises:
+        MalformedInput: not two or three numbers.
+    """
     value = node.value
     if isinstance(value, list) and 2 <= len(value) <= 3 and all(type(n) in (int, float) for n in value):
         return float_or_refused(node, value[0]), float_or_refused(node, value[1])
@@ -76,7 +84,11 @@ def pair_of(node: Node) -> Pair:
 
 
 def float_or_refused(node: Node, number: float) -> float:
-    """A number as a double; JSON allows integers that none can hold."""
+    """A number as a double; JSON allows integers that none can hold.
+
+    Raises:
+        MalformedInput: beyond any position.
+    """
     if abs(number) > 1e6:
         raise node.refused("the position is out of range", "position-range", "longitude, latitude in degrees")
     return float(number)
@@ -106,7 +118,11 @@ def ring_pairs(rings: Node) -> list[Pair]:
 
 
 def line_pairs(line: Node) -> list[Pair]:
-    """The positions of a line or ring in degrees."""
+    """The positions of a line or ring in degrees.
+
+    Raises:
+        MalformedInput: not an array of positions, or too many.
+    """
     count = len(line.array())
     if count > MAX_FOOTPRINT_POINTS:
         raise line.refused(f"{count:,} points in one footprint", "too-many-points", f"at most {MAX_FOOTPRINT_POINTS:,}")
