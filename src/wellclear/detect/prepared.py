@@ -37,10 +37,11 @@ class Prepared:
     high_m: Floats
 
 
-def prepare(columns: Columns, margin_m: float) -> Prepared:
+def prepare(columns: Columns, margin_m: float, axes: Floats | None = None) -> Prepared:
     """Prepare n volumes, n > 0.
 
     margin_m  what is added to both buffers, see `bounds.margin_m`; each box grows by half of it
+    axes      (3, 3) rotation of the boxes; that of `turn` where left out
     """
     xyz_m = ecef_m(columns.lon_e7 / 1e7, columns.lat_e7 / 1e7)
     starts = columns.first[:-1]
@@ -49,7 +50,7 @@ def prepare(columns: Columns, margin_m: float) -> Prepared:
     centre_m = (low_m + high_m) / 2
     reach_m = np.maximum.reduceat(np.linalg.norm(xyz_m - centre_m[owner], axis=-1), starts)
     edge_m = np.maximum.reduceat(_edges_m(columns, xyz_m), starts) * CHORD_RESERVE
-    turned_m = xyz_m @ turn(xyz_m).T
+    turned_m = xyz_m @ (turn(xyz_m) if axes is None else axes).T
     buffer_m = columns.buffer_dmm / DMM_PER_M
     bulge_m = _bulge_m(columns, reach_m, edge_m)
     grow_m = (buffer_m + margin_m / 2 + bulge_m + 0.01)[:, None]

@@ -14,7 +14,7 @@ import shapely
 
 from wellclear.detect import bounds
 from wellclear.detect.exact import close_in_place
-from wellclear.detect.gaps import close_but_in_place
+from wellclear.detect.gaps import Truths, close_but_in_place
 from wellclear.detect.prepared import Prepared, prepare
 from wellclear.geo.frame import Floats, frames, project_m
 from wellclear.model.columns import Columns, Ints
@@ -39,7 +39,7 @@ def find(columns: Columns, minima: Minima, progress: Progress) -> Ints:
         i, j = i[near], j[near]  # noqa: PLW2901 - the pairs that are left
         for low in range(0, len(i), BLOCK):
             part = slice(low, low + BLOCK)
-            close = _close(columns, minima, prepared, i[part], j[part])
+            close = judged(columns, minima, prepared, i[part], j[part])
             found.append(np.stack((i[part][close], j[part][close]), axis=-1))
     pairs = np.concatenate(found)
     return np.sort(pairs, axis=1)
@@ -71,8 +71,8 @@ def _candidates(
     progress(len(columns), len(columns), "volumes")
 
 
-def _close(columns: Columns, minima: Minima, prepared: Prepared, i: Ints, j: Ints) -> np.ndarray:
-    """Which pairs are too close in place."""
+def judged(columns: Columns, minima: Minima, prepared: Prepared, i: Ints, j: Ints) -> Truths:
+    """Which pairs of rows i, j (k,) are too close in place."""
     swap = prepared.reach_m[i] > prepared.reach_m[j]
     small, large = np.where(swap, j, i), np.where(swap, i, j)
     limit_m = prepared.buffer_m[i] + prepared.buffer_m[j] + bounds.margin_m(minima)

@@ -101,7 +101,7 @@ class Columns:
             )
         _check_lengths(taken)
         _check_values(taken)
-        return cls(**taken)
+        return cls(**taken)  # type: ignore[arg-type] # each was made with the dtype that its attribute has
 
     def take(self, rows: Ints) -> Columns:
         """The rows with these numbers, in this order."""
@@ -118,6 +118,16 @@ class Columns:
         counts = np.diff(self.first)[rows]
         ends = np.cumsum(counts)
         return np.repeat(self.first[rows] - (ends - counts), counts) + np.arange(ends[-1] if len(ends) else 0)
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """The rows of one or more columns, one after the other."""
+    offsets = np.cumsum([0, *(part.first[-1] for part in parts)])
+    first = [part.first[1:] + offset for part, offset in zip(parts, offsets, strict=False)]
+    rest = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in Columns.__slots__ if name != "first"
+    }
+    return Columns(first=np.concatenate((np.zeros(1, dtype=np.int64), *first)), **rest)
 
 
 def _as_integers(name: str, value: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.NDArray[np.integer]:

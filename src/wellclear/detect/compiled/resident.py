@@ -1,0 +1,318 @@
+"""Volumes that are resident in a living tree: inserted, removed and asked about one by one, by compiled code."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import numpy as np
+
+from wellclear.detect import bounds
+from wellclear.detect.compiled import living, tree, volumes
+from wellclear.detect.compiled.join import Rules, verdict
+from wellclear.detect.compiled.join import rules as rules_of
+from wellclear.detect.compiled.kernel import kernel
+from wellclear.detect.compiled.living import LEFT, NODES, NONE, PARENT, RIGHT, SLOT, SLOTS, Living
+from wellclear.detect.compiled.plane import CLEAR, CLOSE
+from wellclear.detect.compiled.tree import LEAF
+from wellclear.detect.compiled.volumes import AXES, COUNT, FROM, Numbers, Singles, Volumes
+from wellclear.geo.frame import Floats
+from wellclear.geo.limits import MAX_FOOTPRINT_POINTS
+from wellclear.model.columns import Columns, Ints, SmallInts
+from wellclear.model.minima import Minima
+
+SPARE: Final = 1024
+"""Room kept for more, at least."""
+
+
+class Resident:
+    """The compiled side of `wellclear.detect.index.Index`. Number 0 is the volume that is asked about."""
+
+    def __init__(self, columns: Columns, minima: Minima) -> None:
+        margin_m = bounds.margin_m(minima)
+        self._rules = rules_of(minima, margin_m)
+        n = len(columns)
+        with ThreadPoolExecutor(1) as alone:
+            made = volumes.shapes(columns, minima, margin_m, alone, 1)
+            grown = tree.build(made.box, alone)
+            ready = volumes.arranged(columns, made, np.arange(n, dtype=np.int32), alone, 1)
+        self._axes = volumes.axes_of(columns, minima, margin_m)
+        self._points = MAX_FOOTPRINT_POINTS + len(columns.lon_e7)
+        room = n + 1 + max(SPARE, n // 4)
+        self._ready = Volumes(
+            _after(MAX_FOOTPRINT_POINTS, ready.xyz_m, self._points + max(SPARE * 8, self._points // 4)),
+            _after(1, ready.real, room),
+            _after(1, ready.whole, room),
+        )
+        self._ready.whole[1 : n + 1, FROM] += MAX_FOOTPRINT_POINTS
+        self._e7 = np.zeros((len(self._ready.xyz_m), 2), dtype=np.int32)
+        self._e7[MAX_FOOTPRINT_POINTS : self._points, 0] = columns.lon_e7
+        self._e7[MAX_FOOTPRINT_POINTS : self._points, 1] = columns.lat_e7
+        self._tree = _living(grown, room)
+        self._next = n + 1
+        self._scratch = np.empty((2, MAX_FOOTPRINT_POINTS, 2))
+        self._box = np.empty((1, 2 * AXES), dtype=np.float32)
+        self._found = np.empty(1024, dtype=np.int32)
+
+    def insert(self, volume: Columns) -> int:
+        """Bring in one volume; returns its number."""
+        count = len(volume.lon_e7)
+        number = self._next
+        self._make_room(count)
+        self._ready.whole[number, FROM] = self._points
+        bring(
+            volume.first,
+            volume.lon_e7,
+            volume.lat_e7,
+            volume.buffer_dmm,
+            volumes.numbers_of(volume),
+            number,
+            self._axes,
+            self._ready,
+            self._e7,
+            self._box,
+            self._tree,
+        )
+        self._next += 1
+        self._points += count
+        return number
+
+    def remove(self, number: int) -> None:
+        """Take out one volume; the memory of its points is used again when room runs out."""
+        living.remove(self._tree, number)
+
+    def holds(self, number: int) -> bool:
+        """Whether a volume of this number is resident."""
+        return 0 < number < self._next and bool(self._tree.place[number] != NONE)
+
+    def query(self, volume: Columns) -> tuple[Ints, Ints]:
+        """Numbers of the resident volumes that surely are too close to one, and of those in doubt."""
+        self._ready.whole[0, FROM] = 0
+        self._found, sures, doubts = ask(
+            volume.first,
+            volume.lon_e7,
+            volume.lat_e7,
+            volume.buffer_dmm,
+            volumes.numbers_of(volume),
+            self._axes,
+            self._ready,
+            self._box,
+            self._tree,
+            self._rules,
+            self._found,
+            self._scratch,
+        )
+        found = self._found
+        return found[:sures].astype(np.int64), found[len(found) - doubts :].astype(np.int64)
+
+    def columns_of(self, numbers: Ints) -> Columns:
+        """The columns of resident volumes, for the exact routine."""
+        whole, real = self._ready.whole[numbers], self._ready.real[numbers]
+        rows = [slice(row[FROM], row[FROM] + row[COUNT]) for row in whole.tolist()]
+        points = np.concatenate([self._e7[row] for row in rows])
+        return Columns(
+            core=whole[:, volumes.CORE].astype(np.uint8),
+            first=np.concatenate(([0], np.cumsum(whole[:, COUNT]))),
+            lon_e7=points[:, 0],
+            lat_e7=points[:, 1],
+            buffer_dmm=np.round(real[:, volumes.BUFFER] * 10_000).astype(np.int64),
+            floor_dmm=whole[:, volumes.FLOOR],
+            ceiling_dmm=whole[:, volumes.CEILING],
+            start_ms=whole[:, volumes.START],
+            end_ms=whole[:, volumes.END],
+            group=whole[:, volumes.GROUP],
+        )
+
+    def _make_room(self, points: int) -> None:
+        """Widen what is full, by half."""
+        if self._next == len(self._tree.place):
+            wider = self._next + max(SPARE, self._next // 2)
+            self._ready = self._ready._replace(
+                real=_after(0, self._ready.real, wider), whole=_after(0, self._ready.whole, wider)
+            )
+            place = np.full(wider, NONE, dtype=np.int64)
+            place[: len(self._tree.place)] = self._tree.place
+            self._tree = self._tree._replace(place=place)
+        if self._points + points > len(self._e7):
+            self._pack_points(points)
+        if self._tree.state[NODES] + 2 > len(self._tree.links):
+            wider = len(self._tree.links) * 3 // 2
+            self._tree = self._tree._replace(
+                box=_after(0, self._tree.box, wider), links=_after(0, self._tree.links, wider)
+            )
+        if self._tree.state[SLOTS] + 1 > len(self._tree.tenants):
+            wider = len(self._tree.tenants) * 3 // 2
+            self._tree = self._tree._replace(
+                lanes=_after(0, self._tree.lanes, wider), tenants=_after(0, self._tree.tenants, wider)
+            )
+
+    def _pack_points(self, more: int) -> None:
+        """Let the points of resident volumes follow each other without gaps, with room for half as many again."""
+        living_now = np.flatnonzero(self._tree.place[: self._next] != NONE)
+        whole = self._ready.whole
+        counts = whole[living_now, COUNT]
+        first = MAX_FOOTPRINT_POINTS + np.cumsum(counts) - counts
+        old = np.repeat(whole[living_now, FROM] - first, counts) + np.arange(
+            MAX_FOOTPRINT_POINTS, MAX_FOOTPRINT_POINTS + counts.sum()
+        )
+        self._points = MAX_FOOTPRINT_POINTS + int(counts.sum())
+        room = self._points * 3 // 2 + more
+        xyz_m, e7 = np.empty((room, 3)), np.zeros((room, 2), dtype=np.int32)
+        xyz_m[MAX_FOOTPRINT_POINTS : self._points] = self._ready.xyz_m[old]
+        e7[MAX_FOOTPRINT_POINTS : self._points] = self._e7[old]
+        whole[living_now, FROM] = first
+        self._ready = self._ready._replace(xyz_m=xyz_m)
+        self._e7 = e7
+
+
+def _after(gap: int, array: np.ndarray, room: int) -> np.ndarray:
+    """The same array in a larger one, `gap` rows from its start."""
+    wider = np.zeros((room, *array.shape[1:]), dtype=array.dtype)
+    wider[gap : gap + len(array)] = array
+    return wider
+
+
+def _living(grown: tree.Tree, room: int) -> Living:
+    """A living tree out of one built in one go. Its volumes are numbered from 1 by row."""
+    nodes, slots = len(grown.skip), len(grown.lanes)
+    roots = [0]
+    while grown.skip[roots[-1]] < nodes:
+        roots.append(int(grown.skip[roots[-1]]))
+    spare_nodes, spare_slots = nodes + len(roots) + SPARE + nodes // 2, slots + SPARE + slots // 2
+    out = Living(
+        box=_after(0, grown.box, spare_nodes),
+        links=np.full((spare_nodes, 5), NONE, dtype=np.int32),
+        lanes=_after(0, grown.lanes, spare_slots),
+        tenants=np.full((spare_slots, LEAF + 1), NONE, dtype=np.int32),
+        place=np.full(room, NONE, dtype=np.int64),
+        state=np.array([0, nodes, slots, NONE, NONE], dtype=np.int64),
+        scale=_scale(grown),
+    )
+    link(out, grown.skip, grown.low, grown.high, grown.leaf, grown.order)
+    while len(roots) > 1:
+        pairs = [roots[k : k + 2] for k in range(0, len(roots), 2)]
+        roots = [_parent_of(out, pair) if len(pair) == 2 else pair[0] for pair in pairs]
+    out.state[living.ROOT] = roots[0]
+    return out
+
+
+def _scale(grown: tree.Tree) -> Floats:
+    """Mean size of the boxes along each axis; open bands and the like count as the largest closed one."""
+    size = (grown.lanes[:, AXES:] - grown.lanes[:, :AXES]).transpose(1, 0, 2).reshape(AXES, -1)
+    return np.array([np.median(one[one >= 0]) + 1e-3 for one in size], dtype=np.float64)
+
+
+def _parent_of(out: Living, pair: list[int]) -> int:
+    node = int(living.taken_node(out, NONE))
+    out.links[node, LEFT], out.links[node, RIGHT] = pair
+    out.links[pair, PARENT] = node
+    living.unite(out, node)
+    return node
+
+
+@kernel
+def link(out: Living, skip: SmallInts, low: SmallInts, high: SmallInts, leaf: SmallInts, order: SmallInts) -> None:
+    """Links, tenants and places from a preorder sequence, from the last node to the first."""
+    for node in range(len(skip) - 1, -1, -1):
+        slot = leaf[node]
+        if slot >= 0:
+            out.links[node, SLOT] = slot
+            out.links[node, living.HEIGHT] = 0
+            out.tenants[slot, LEAF] = node
+            for at in range(low[node], high[node]):
+                out.tenants[slot, at - low[node]] = order[at] + 1
+                out.place[order[at] + 1] = slot * LEAF + at - low[node]
+        else:
+            left, right = node + 1, skip[node + 1]
+            out.links[node, LEFT], out.links[node, RIGHT] = left, right
+            out.links[left, PARENT], out.links[right, PARENT] = node, node
+            out.links[node, living.HEIGHT] = 1 + max(out.links[left, living.HEIGHT], out.links[right, living.HEIGHT])
+
+
+@kernel
+def write(
+    first: Ints,
+    lon_e7: SmallInts,
+    lat_e7: SmallInts,
+    buffer_dmm: Ints,
+    numbers: Numbers,
+    number: int,
+    axes: Floats,
+    ready: Volumes,
+    box: Singles,
+) -> None:
+    """Write one volume under a number, whose FROM is there, and its box into row 0."""
+    count = len(lon_e7)
+    start = ready.whole[number, FROM]
+    xyz_m = ready.xyz_m[start : start + count]
+    real = ready.real[number : number + 1]
+    volumes.fill_points(0, count, lon_e7, lat_e7, xyz_m)
+    real[0, volumes.BUFFER] = buffer_dmm[0] / 10_000
+    volumes.fill_boxes(0, 1, first, xyz_m, real, box, numbers, axes)
+    ready.whole[number, volumes.FLOOR] = numbers[0][0]
+    ready.whole[number, volumes.CEILING] = numbers[1][0]
+    ready.whole[number, volumes.START] = numbers[2][0]
+    ready.whole[number, volumes.END] = numbers[3][0]
+    ready.whole[number, volumes.GROUP] = numbers[4][0]
+    ready.whole[number, volumes.CORE] = numbers[5][0]
+    ready.whole[number, COUNT] = count
+
+
+@kernel
+def bring(
+    first: Ints,
+    lon_e7: SmallInts,
+    lat_e7: SmallInts,
+    buffer_dmm: Ints,
+    numbers: Numbers,
+    number: int,
+    axes: Floats,
+    ready: Volumes,
+    e7: SmallInts,
+    box: Singles,
+    grown: Living,
+) -> None:
+    """Write one volume and insert it."""
+    write(first, lon_e7, lat_e7, buffer_dmm, numbers, number, axes, ready, box)
+    start = ready.whole[number, FROM]
+    for k in range(len(lon_e7)):
+        e7[start + k, 0], e7[start + k, 1] = lon_e7[k], lat_e7[k]
+    living.insert(grown, box, 0, number)
+
+
+@kernel
+def ask(
+    first: Ints,
+    lon_e7: SmallInts,
+    lat_e7: SmallInts,
+    buffer_dmm: Ints,
+    numbers: Numbers,
+    axes: Floats,
+    ready: Volumes,
+    box: Singles,
+    grown: Living,
+    rules: Rules,
+    found: SmallInts,
+    scratch: Floats,
+) -> tuple[SmallInts, int, int]:
+    """Write the volume that is asked about as number 0, and judge all whose boxes meet its box.
+
+    Returns an array with the sure ones at its start and the doubtful ones at its end, and how many of each.
+    """
+    write(first, lon_e7, lat_e7, buffer_dmm, numbers, 0, axes, ready, box)
+    found, count = living.overlapping(grown, box, 0, found)
+    if count > len(found) // 2:
+        wider = np.empty(2 * len(found), dtype=np.int32)
+        wider[:count] = found[:count]
+        found = wider
+    sures, doubts = 0, 0
+    for k in range(count):
+        number = found[k]
+        came = verdict(0, number, ready, rules, scratch[0], scratch[1])
+        if came == CLOSE:
+            found[sures] = number
+            sures += 1
+        elif came != CLEAR:
+            doubts += 1
+            found[len(found) - doubts] = number
+    return found, sures, doubts
