@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from oracle.geodesic_oracle import overlap_depth_m
+from oracle.paths import Path
 from oracle.shapes import (
     KINDS,
     LATERAL_DMM,
@@ -32,7 +32,6 @@ from wellclear.geo.limits import DMM_PER_M
 from wellclear.model.columns import Columns
 from wellclear.model.minima import Minima
 
-Path = Literal["shapely", "compiled"]
 TURN_MS = 1_000
 """How long each pair has the airspace for itself."""
 

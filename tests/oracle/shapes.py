@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from oracle.geodesic_oracle import GEOD, Closest, Floats, closest
+from oracle.slow_rules import tolerance_m
 from wellclear.geo.footprint import Core, Footprint
 from wellclear.geo.limits import DMM_PER_M
 from wellclear.geo.position import Position
@@ -177,7 +178,16 @@ def pair_anywhere(rng: np.random.Generator, shapes: tuple[Shape, Shape], spot: S
 
 
 def offset_m(rng: np.random.Generator, minimum_dmm: int) -> float:
-    """How far from the minimum a pair near it lies: up to 2 m or 0.2 %, down to 1.2 cm where the minimum is zero."""
+    """How far from the minimum a pair near it lies: up to 2 m or 0.2 %.
+
+    At a minimum of zero from 1.2 cm, by logarithm. Else in two of three where a verdict may not err, and in one of
+    three closer, down to a thousandth of that.
+    """
+    sign = rng.choice([-1.0, 1.0])
     most_m = max(2.0, 0.002 * minimum_dmm / DMM_PER_M)
-    least_m = 0.012 if minimum_dmm == 0 else most_m * 1e-3
-    return float(rng.choice([-1.0, 1.0]) * np.exp(rng.uniform(np.log(least_m), np.log(most_m))))
+    allowed_m = tolerance_m(minimum_dmm)
+    if minimum_dmm == 0:
+        return float(sign * np.exp(rng.uniform(np.log(1.2 * allowed_m), np.log(most_m))))
+    if rng.random() < 2 / 3:
+        return float(sign * rng.uniform(1.001 * allowed_m, most_m))
+    return float(sign * np.exp(rng.uniform(np.log(1e-3 * allowed_m), np.log(allowed_m))))
