@@ -32,7 +32,10 @@ def convert(
     force: Annotated[bool, Parameter(help="Replace the target if it exists.")] = False,
     reading: ReadingOptions = DEFAULT_READING,
 ) -> int:
-    """Write the plans of one file in another format, and say what could not be carried over."""
+    """Write the plans of one file in another format, and say what could not be carried over.
+
+    Exit code: 2 if a record was refused; else 3 if something could not be carried over; else 0.
+    """
     format_name = _target_format(target, to)
     file = named((source,), reading)[0]
     outputs = OutputFiles((Path(source),))
@@ -55,7 +58,9 @@ def convert(
     counts = f"{look.counted(len(taken.operations), 'operation')}, {len(taken.refusals):,} REFUSED"
     lost = look.counted(len(writing.losses), "thing") + " not carried over"
     look.print_labelled(screen, "wrote", f"{visible(target)}: {format_name}, {counts}, {lost}", "bold")
-    return ExitCode.REFUSED if taken.refusals else ExitCode.NONE
+    if taken.refusals:
+        return ExitCode.REFUSED
+    return ExitCode.NOT_ASSESSED if writing.losses else ExitCode.NONE
 
 
 def _target_format(target: str, to: str | None) -> str:

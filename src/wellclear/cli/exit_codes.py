@@ -23,7 +23,7 @@ class ExitCode(IntEnum):
     """A file or a record was refused, or the command was wrong."""
 
     NOT_ASSESSED = 3
-    """Everything was read, but at least one pair could not be assessed."""
+    """Everything was read, but a pair could not be assessed; of a conversion: something could not be carried over."""
 
     FAULT = 70
     """The program itself failed (EX_SOFTWARE of sysexits.h); nothing can be concluded."""

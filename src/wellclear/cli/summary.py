@@ -41,10 +41,7 @@ def print_summary(screen: Console, checked: Checked, *, notes: bool) -> None:
         counts = f"{operations}, {volumes}, {source.refused:,} refused"
         look.print_labelled(screen, "read", f"{visible(source.name)}: {source.format}, {counts}")
     against = "one side against the other" if checked.against else "every operation against every other"
-    compared = (
-        f"{findings.volumes:,} volumes of {findings.operations:,} operations, {findings.pairs:,} pairs, {against}"
-    )
-    look.print_labelled(screen, "compared", f"{compared}")
+    look.print_labelled(screen, "compared", f"{compared_words(findings)}, {against}")
     _print_verdict(screen, checked)
     look.print_line(screen, STANDING)
 

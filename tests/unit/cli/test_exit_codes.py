@@ -1,0 +1,16 @@
+from dataclasses import replace
+
+from wellclear.cli.exit_codes import ExitCode, exit_code
+
+
+def test_a_conflict_outranks_a_refusal_and_a_refusal_outranks_doubt(checked):
+    findings, refusals = checked.findings, checked.refusals
+    without = replace(findings, conflicts=())
+    assert exit_code(findings, refusals) is ExitCode.CONFLICTS
+    assert exit_code(without, refusals) is ExitCode.REFUSED
+    assert exit_code(without, ()) is ExitCode.NOT_ASSESSED
+    assert exit_code(replace(without, not_assessed=()), ()) is ExitCode.NONE
+
+
+def test_codes_are_those_of_the_documents():
+    assert [int(code) for code in ExitCode] == [0, 1, 2, 3, 70, 130, 141]
