@@ -15,6 +15,8 @@ def public(tree: ast.Module | ast.ClassDef) -> list[ast.FunctionDef | ast.ClassD
     for node in tree.body:
         if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
             continue
+        if any(isinstance(decorator, ast.Name) and decorator.id == "overload" for decorator in node.decorator_list):
+            continue  # the implementation says what it is
         found.append(node)
         if isinstance(node, ast.ClassDef):
             found += public(node)
