@@ -83,6 +83,8 @@ def _core(kind: int, xy_m: Floats) -> shapely.Geometry:
 class Trees:
     """One STRtree for each half hour."""
 
+    numbered_from = 0
+
     def __init__(self, columns: Columns, minima: Minima) -> None:
         self._minima = minima
         self._columns = columns
@@ -126,6 +128,8 @@ class Trees:
 class Rtree:
     """libspatialindex in four dimensions."""
 
+    numbered_from = 0
+
     def __init__(self, columns: Columns, minima: Minima) -> None:
         self._minima = minima
         self._resident = Resident(columns, minima)
@@ -159,7 +163,9 @@ class Rtree:
 
 
 class Wellclear:
-    """wellclear's own index."""
+    """wellclear's own index, its calls not wrapped."""
+
+    numbered_from = 1
 
     def __init__(self, columns: Columns, minima: Minima) -> None:
         index: Online = import_module("wellclear.detect.index").Index(columns, minima)
@@ -168,4 +174,4 @@ class Wellclear:
         self.remove = index.remove
 
 
-INDEXES: Final = {"wellclear": Wellclear, "trees": Trees, "rtree": Rtree}
+INDEXES: Final[dict[str, type[Wellclear | Trees | Rtree]]] = {"wellclear": Wellclear, "trees": Trees, "rtree": Rtree}
