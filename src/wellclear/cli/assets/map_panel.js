@@ -54,6 +54,7 @@ function seeAll() {
 }
 
 function zoom(factor, px = frame.w / 2, py = frame.h / 2) {
+  turnFrame(); // several turns of a wheel fall between two pictures; each begins where the one before it ended
   const before = unproject(px, py);
   view.scale = Math.min(2e8, Math.max(60, view.scale * factor));
   turnFrame();
