@@ -11,7 +11,6 @@ What can be read two ways is refused: ``56.41N 003.35W`` may be decimal degrees 
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import Final, Literal
 
 from wellclear.errors import MalformedInput
@@ -111,8 +110,8 @@ def print_decimal(position: Position) -> str:
 
 def _split(position: Position, per_degree: int) -> tuple[tuple[int, int, int, str], tuple[int, int, int, str]]:
     """Latitude, then longitude: whole degrees, remainder in units of which a degree has `per_degree`, width, letter."""
-    lat = divmod(round(Fraction(abs(position.lat_e7) * per_degree, E7_PER_DEGREE)), per_degree)
-    lon = divmod(round(Fraction(abs(position.lon_e7) * per_degree, E7_PER_DEGREE)), per_degree)
+    lat = divmod(_nearest(abs(position.lat_e7) * per_degree, E7_PER_DEGREE), per_degree)
+    lon = divmod(_nearest(abs(position.lon_e7) * per_degree, E7_PER_DEGREE), per_degree)
     return (*lat, 2, "S" if position.lat_e7 < 0 else "N"), (*lon, 3, "W" if position.lon_e7 < 0 else "E")
 
 
@@ -181,22 +180,30 @@ def _signed_position(match: re.Match[str], order: Order | None, text: str) -> Po
             text,
             wanted="56.6833N 003.5833W",
         )
-    first, second = (round(Fraction(part) * E7_PER_DEGREE) for part in match.groups())
+    first, second = (_signed_e7(part) for part in match.groups())
     return Position(second, first) if order == "latitude-longitude" else Position(first, second)
+
+
+def _signed_e7(text: str) -> int:
+    value_e7 = _nearest(*_scaled(text.lstrip("+-"), E7_PER_DEGREE))
+    return -value_e7 if text.startswith("-") else value_e7
 
 
 def _coordinate_e7(body: str, hemisphere: str, text: str) -> int:
     """One coordinate; its hemisphere gives the sign and the width of its whole degrees."""
     width = 2 if hemisphere in "NS" else 3
-    degrees = _packed(body, width, text) or _decimal(body, width) or _spaced(body, width, text)
-    if degrees is None:
+    value_e7 = _packed_e7(body, width, text)
+    if value_e7 is None:
+        value_e7 = _decimal_e7(body, width)
+    if value_e7 is None:
+        value_e7 = _spaced_e7(body, width, text)
+    if value_e7 is None:
         name = "latitude" if width == 2 else "longitude"
         raise _refused(f"{body + hemisphere!r} is not a {name}", "position-text", text)
-    value_e7 = round(degrees[0] * E7_PER_DEGREE)
     return -value_e7 if hemisphere in "SW" else value_e7
 
 
-def _packed(body: str, width: int, text: str) -> tuple[Fraction] | None:
+def _packed_e7(body: str, width: int, text: str) -> int | None:
     match = _PACKED.fullmatch(body)
     if not match:
         return None
@@ -210,18 +217,18 @@ def _packed(body: str, width: int, text: str) -> tuple[Fraction] | None:
         )
     minutes, seconds = digits[width : width + 2], digits[width + 2 :]
     if seconds:
-        return _sexagesimal(digits[:width], minutes, seconds + decimals, text)
-    return _sexagesimal(digits[:width], minutes + decimals, "0", text)
+        return _sexagesimal_e7(digits[:width], minutes, seconds + decimals, text)
+    return _sexagesimal_e7(digits[:width], minutes + decimals, "0", text)
 
 
-def _decimal(body: str, width: int) -> tuple[Fraction] | None:
+def _decimal_e7(body: str, width: int) -> int | None:
     match = _DECIMAL.fullmatch(body)
     if not match or len(match[1]) > width:
         return None
-    return (Fraction(f"{match[1]}.{match[2] or 0}"),)
+    return _nearest(*_scaled(f"{match[1]}.{match[2] or 0}", E7_PER_DEGREE))
 
 
-def _spaced(body: str, width: int, text: str) -> tuple[Fraction] | None:
+def _spaced_e7(body: str, width: int, text: str) -> int | None:
     match = _SPACED.fullmatch(body)
     if not match or len(match[1]) > width:
         return None
@@ -233,16 +240,31 @@ def _spaced(body: str, width: int, text: str) -> tuple[Fraction] | None:
         raise _refused(
             f"{short[0]!r} may lack a digit", "position-digits", text, wanted="two digits of minutes and of seconds"
         )
-    return _sexagesimal(degrees, minutes, seconds or "0", text)
+    return _sexagesimal_e7(degrees, minutes, seconds or "0", text)
 
 
-def _sexagesimal(degrees: str, minutes: str, seconds: str, text: str) -> tuple[Fraction]:
-    """Degrees as a tuple of one, so that a zero is not taken for a failure."""
-    whole, minute, second = int(degrees), Fraction(minutes), Fraction(seconds)
-    if minute >= 60:
+def _sexagesimal_e7(degrees: str, minutes: str, seconds: str, text: str) -> int:
+    """Degrees, minutes and seconds, of which at most the last that is not zero has decimals."""
+    minute, per_minute = _scaled(minutes, 1)
+    second, per_second = _scaled(seconds, 1)
+    if minute >= 60 * per_minute:
         raise _refused(
             f"{minutes} minutes", "position-minutes", text, wanted="minutes below 60; decimal degrees need a point"
         )
-    if second > 60:
+    if second > 60 * per_second:
         raise _refused(f"{seconds} seconds", "position-seconds", text, wanted="seconds up to 60")
-    return (whole + minute / 60 + second / 3600,)
+    parts = (int(degrees) * 60 * per_minute + minute) * 60 * per_second + second * per_minute
+    return _nearest(parts * E7_PER_DEGREE, 3600 * per_minute * per_second)
+
+
+def _scaled(decimal: str, times: int) -> tuple[int, int]:
+    """A decimal number times an integer, as numerator and denominator."""
+    whole, _, part = decimal.partition(".")
+    return int(whole + part) * times, 10 ** len(part)
+
+
+def _nearest(numerator: int, denominator: int) -> int:
+    """The nearest integer, half to even."""
+    whole, rest = divmod(numerator, denominator)
+    twice = 2 * rest - denominator
+    return whole + (1 if twice > 0 or (twice == 0 and whole % 2) else 0)

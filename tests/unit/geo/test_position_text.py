@@ -1,4 +1,5 @@
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,17 @@ def test_every_position_of_a_real_order_is_read():
     for text in found:
         parse_position(text)
     assert parse_latitude_e7("391960N") == parse_latitude_e7("392000N")
+
+
+@given(
+    st.integers(0, 89),
+    st.integers(0, 59),
+    st.integers(0, 59),
+    st.text("0123456789", min_size=1, max_size=15),
+)
+def test_decimals_are_exact_to_the_nearest_unit(degrees: int, minutes: int, seconds: int, part: str):
+    by_seconds = degrees + Fraction(minutes, 60) + Fraction(f"{seconds}.{part}") / 3600
+    by_minutes = degrees + Fraction(f"{minutes}.{part}") / 60
+    assert parse_latitude_e7(f"{degrees:02d}{minutes:02d}{seconds:02d}.{part}N") == round(by_seconds * 10**7)
+    assert parse_latitude_e7(f"{degrees:02d} {minutes:02d}.{part}S") == -round(by_minutes * 10**7)
+    assert parse_latitude_e7(f"{degrees:02d}.{part}°N") == round(Fraction(f"{degrees}.{part}") * 10**7)
