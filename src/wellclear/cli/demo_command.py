@@ -46,7 +46,7 @@ def demo(
     )
     with as_file(sample) as path:
         question = QuestionOptions(minima=DEMO_MINIMA)
-        run_check(Job((str(path),), question, ReadingOptions(), NO_RANGES, outputs))
+        run_check(Job((str(path),), question, ReadingOptions(party="fire aviation"), NO_RANGES, outputs))
     print_line(
         screen,
         f"Open {visible(str((directory / 'demo-map.html').resolve()))} in a browser; it needs no network.",

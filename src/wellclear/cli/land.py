@@ -19,12 +19,14 @@ def land_near(west_deg: float, south_deg: float, east_deg: float, north_deg: flo
     wanted = shapely.box(west_deg, south_deg, east_deg, north_deg)
     polygons = _polygons()
     kept: list[shapely.Polygon] = []
+    west, south, east, north = shapely.bounds(polygons).T
     for turn in (-360.0, 0.0, 360.0):
-        west, south, east, north = shapely.bounds(polygons).T
         beside = (west + turn > east_deg) | (east + turn < west_deg) | (south > north_deg) | (north < south_deg)
+        if beside.all():
+            continue
         moved = shapely.transform(polygons[~beside], lambda lon_lat, turn=turn: np.add(lon_lat, (turn, 0.0)))
         parts = shapely.get_parts(shapely.intersection(shapely.make_valid(moved), wanted))
-        kept += [part for part in parts if part.geom_type == "Polygon"]
+        kept += [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
     return kept
 
 

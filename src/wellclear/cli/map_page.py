@@ -134,17 +134,9 @@ def _drawn(checked: Checked) -> tuple[list[Side], int]:
     first = [side for conflict in findings.conflicts for side in (conflict.a, conflict.b)]
     first += [side for pair in findings.not_assessed for side in (pair.a, pair.b)]
     rest = (Side(operation, volume) for operation in checked.operations for volume in operation.volumes)
-    kept: dict[tuple[int, int], Side] = {}
-    left_out = 0
-    for side in (*first, *rest):
-        key = (id(side.operation), id(side.volume))
-        if key in kept:
-            continue
-        if len(kept) < MAX_VOLUMES_DRAWN:
-            kept[key] = side
-        else:
-            left_out += 1
-    return list(kept.values()), left_out
+    every = {(id(side.operation), id(side.volume)): side for side in (*first, *rest)}
+    sides = list(every.values())
+    return sides[:MAX_VOLUMES_DRAWN], max(0, len(sides) - MAX_VOLUMES_DRAWN)
 
 
 def _volume(side: Side, index: int, rings: Rings) -> dict[str, Any]:

@@ -38,7 +38,9 @@ def side(of: Operation) -> Side:
 @pytest.fixture
 def checked() -> Checked:
     corner = (position(-121.2, 36.6), position(-120.9, 36.6), position(-120.9, 36.8), position(-121.2, 36.8))
-    circle = operation("RED", "TANKER 1", Footprint.circle(position(-121.5, 36.5), 185_200_000), levels(5000, 9000), (0, 90))
+    circle = operation(
+        "RED", "TANKER 1", Footprint.circle(position(-121.5, 36.5), 185_200_000), levels(5000, 9000), (0, 90)
+    )
     corridor = operation(
         "BLUE",
         HOSTILE,

@@ -11,12 +11,12 @@ SEP17_MS = 1_537_142_400_000
 @pytest.mark.parametrize(
     ("text", "size_bytes"), [("64MiB", 67_108_864), ("1 kB", 1_000), ("200mb", 200_000_000), ("7", 7), ("1GiB", 2**30)]
 )
-def test_size_in_any_usual_unit(text, size_bytes):
+def test_size_in_any_usual_unit(text: str, size_bytes: int):
     assert parse_size_bytes(text) == size_bytes
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1MiB", "1.5MiB", "MiB", "1 furlong", "٣MiB", "1" * 40])
-def test_what_is_not_a_size_is_refused(text):
+def test_what_is_not_a_size_is_refused(text: str):
     with pytest.raises(MalformedInput) as caught:
         parse_size_bytes(text)
     assert caught.value.code == "size-text"
@@ -31,14 +31,14 @@ def test_what_is_not_a_size_is_refused(text):
         " 2018-09-17 / 180000ZSEP2018 ",
     ],
 )
-def test_horizon_takes_dates_instants_and_date_time_groups(text):
+def test_horizon_takes_dates_instants_and_date_time_groups(text: str):
     assert parse_horizon(text) == Span(SEP17_MS, SEP17_MS + DAY_MS)
 
 
 @pytest.mark.parametrize(
     "text", ["", "2018-09-17", "2018-09-17/", "2018-09-17T00:00:00/2018-09-18", "2018-02-30/2018-03-01", "a/b/c"]
 )
-def test_what_is_not_a_horizon_is_refused(text):
+def test_what_is_not_a_horizon_is_refused(text: str):
     with pytest.raises(WellclearError) as caught:
         parse_horizon(text)
     assert caught.value.wanted

@@ -1,9 +1,10 @@
 from dataclasses import replace
 
+from wellclear.cli.checked import Checked
 from wellclear.cli.exit_codes import ExitCode, exit_code
 
 
-def test_a_conflict_outranks_a_refusal_and_a_refusal_outranks_doubt(checked):
+def test_a_conflict_outranks_a_refusal_and_a_refusal_outranks_doubt(checked: Checked):
     findings, refusals = checked.findings, checked.refusals
     without = replace(findings, conflicts=())
     assert exit_code(findings, refusals) is ExitCode.CONFLICTS

@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ def refused(outputs: OutputFiles, name: object, *, fresh: bool = False) -> str:
     return caught.value.code
 
 
-def test_outputs_are_written_whole_and_leave_nothing_else(tmp_path):
+def test_outputs_are_written_whole_and_leave_nothing_else(tmp_path: Path):
     outputs = OutputFiles(())
     outputs.claim("--json", str(tmp_path / "a"))
     outputs.claim("--map", str(tmp_path / "b"))
@@ -25,7 +26,7 @@ def test_outputs_are_written_whole_and_leave_nothing_else(tmp_path):
     assert [option for option, _ in outputs.written()] == ["--json", "--map"]
 
 
-def test_an_input_is_never_overwritten_under_any_name(tmp_path):
+def test_an_input_is_never_overwritten_under_any_name(tmp_path: Path):
     (tmp_path / "plan").write_bytes(b"plan")
     (tmp_path / "link").symlink_to(tmp_path / "plan")
     os.link(tmp_path / "plan", tmp_path / "hard")
@@ -34,7 +35,7 @@ def test_an_input_is_never_overwritten_under_any_name(tmp_path):
         assert refused(outputs, f"{tmp_path}/{name}") == "output-is-input"
 
 
-def test_what_cannot_be_written_is_refused_before_the_work(tmp_path):
+def test_what_cannot_be_written_is_refused_before_the_work(tmp_path: Path):
     (tmp_path / "old").write_bytes(b"old")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     os.mkfifo(tmp_path / "pipe")
@@ -49,7 +50,7 @@ def test_what_cannot_be_written_is_refused_before_the_work(tmp_path):
     assert refused(outputs, tmp_path / "old") == "output-repeated"
 
 
-def test_when_one_output_fails_none_is_written(tmp_path):
+def test_when_one_output_fails_none_is_written(tmp_path: Path):
     (tmp_path / "gone").mkdir()
     outputs = OutputFiles(())
     outputs.claim("--json", str(tmp_path / "a"))
@@ -63,7 +64,7 @@ def test_when_one_output_fails_none_is_written(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_replaced_file_keeps_its_rights(tmp_path):
+def test_a_replaced_file_keeps_its_rights(tmp_path: Path):
     target = tmp_path / "a"
     target.write_bytes(b"old")
     target.chmod(0o600)

@@ -14,23 +14,23 @@ def code_of(path: Path, max_bytes: int = 100) -> str:
     return caught.value.code
 
 
-def test_a_file_up_to_the_limit_is_read(tmp_path):
+def test_a_file_up_to_the_limit_is_read(tmp_path: Path):
     (tmp_path / "a").write_bytes(b"x" * 100)
     assert read_source(tmp_path / "a", 100) == b"x" * 100
 
 
-def test_one_byte_over_the_limit_is_refused(tmp_path):
+def test_one_byte_over_the_limit_is_refused(tmp_path: Path):
     (tmp_path / "a").write_bytes(b"x" * 101)
     assert code_of(tmp_path / "a") == "file-large"
 
 
-def test_a_sparse_giant_is_refused_before_it_is_read(tmp_path):
+def test_a_sparse_giant_is_refused_before_it_is_read(tmp_path: Path):
     with (tmp_path / "a").open("wb") as stream:
         stream.truncate(10**12)
     assert code_of(tmp_path / "a") == "file-large"
 
 
-def test_what_is_not_a_file_is_named(tmp_path):
+def test_what_is_not_a_file_is_named(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe")
     assert code_of(tmp_path) == "file-kind"
     assert code_of(tmp_path / "pipe") == "file-kind"
@@ -41,12 +41,12 @@ def test_what_is_not_a_file_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"  \n\t "])
-def test_an_empty_file_is_refused(tmp_path, content):
+def test_an_empty_file_is_refused(tmp_path: Path, content: bytes):
     (tmp_path / "a").write_bytes(content)
     assert code_of(tmp_path / "a") == "file-empty"
 
 
-def test_one_file_under_two_names_is_refused(tmp_path):
+def test_one_file_under_two_names_is_refused(tmp_path: Path):
     (tmp_path / "a").write_bytes(b"x")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(WellclearError) as caught:

@@ -7,12 +7,12 @@ from wellclear.cli.visible import HIDDEN_CATEGORIES, visible, visible_name
 
 
 @given(st.text())
-def test_nothing_hidden_or_direction_changing_is_left(text):
+def test_nothing_hidden_or_direction_changing_is_left(text: str):
     assert not {unicodedata.category(char) for char in visible(text)} & HIDDEN_CATEGORIES
 
 
 @given(st.text(alphabet=st.characters(whitelist_categories=("L", "N", "P", "S", "Zs"))))
-def test_visible_text_stays_as_it_is(text):
+def test_visible_text_stays_as_it_is(text: str):
     assert visible(text) == text
 
 

@@ -16,14 +16,14 @@ from wellclear.model.minima import Minima
     ("lateral_m", "words"),
     [(0.0, "0.00 NM (0 m)"), (9_259.99, "4.99 NM (9259 m)"), (9_260.0, "5.00 NM (9260 m)"), (18.51, "0.00 NM (18 m)")],
 )
-def test_lateral_distances_are_rounded_down(lateral_m, words):
+def test_lateral_distances_are_rounded_down(lateral_m: float, words: str):
     assert print_lateral(lateral_m) == words
 
 
 @pytest.mark.parametrize(
     ("vertical_m", "words"), [(304.8, "1000 ft (304 m)"), (304.79, "999 ft (304 m)"), (0.0, "0 ft (0 m)")]
 )
-def test_vertical_distances_are_rounded_down(vertical_m, words):
+def test_vertical_distances_are_rounded_down(vertical_m: float, words: str):
     assert print_vertical(vertical_m) == words
 
 
@@ -34,7 +34,7 @@ def test_spans_are_rounded_outward():
 @pytest.mark.parametrize(
     ("length_ms", "words"), [(0, "0 s"), (5_400_000, "1 h 30 min"), (86_400_250, "1 d 0.25 s"), (61_000, "1 min 1 s")]
 )
-def test_lengths_of_time(length_ms, words):
+def test_lengths_of_time(length_ms: int, words: str):
     assert print_length(length_ms) == words
 
 
