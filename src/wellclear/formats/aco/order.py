@@ -19,6 +19,9 @@ NAME: Final = "aco"
 LOOKED_AT: Final = 65_536
 """Bytes in which the first measure or the head of an order must stand to be recognised."""
 
+MAX_MEASURES: Final = 20_000
+"""Measures of one order: several times the largest order in use, and a bound on what is refused one by one."""
+
 BOUNDING_SETS: Final = SHAPE_SETS | {"EFFLEVEL", "APERIOD"}
 
 _MARK: Final = re.compile(rb"(?:^|//|\n)[ \t]*(?:ACMID/|MSGID/ACO[/\s])")
@@ -37,13 +40,17 @@ def read(content: bytes, context: Context) -> Reading:
     ``#2``, ``#3``, with a note.
 
     Raises:
-        MalformedInput: the bytes are not text, or hold no measure at all.
+        MalformedInput: the bytes are not text, or hold no measure at all or too many.
     """
     records = lex(content)
     first = next((i for i, record in enumerate(records) if record.identifier == "ACMID"), len(records))
     if first == len(records):
         raise MalformedInput(
             "no ACMID: the order holds no measure", code="order-empty", wanted="an airspace control order in USMTF"
+        )
+    if sum(record.identifier == "ACMID" for record in records) > MAX_MEASURES:
+        raise MalformedInput(
+            f"over {MAX_MEASURES:,} measures", code="too-many-measures", wanted="several smaller orders"
         )
     refusals: list[Refusal] = []
     notes: list[Note] = []

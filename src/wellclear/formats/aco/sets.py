@@ -33,6 +33,9 @@ IDENTIFIERS: Final = (
 MAX_FIELDS: Final = MAX_RING_POINTS + 64
 """Fields kept of one set: every point of the largest footprint and all that stands beside them."""
 
+MAX_SETS: Final = 200_000
+"""Sets of one order: ten for each of its measures, and a bound on memory."""
+
 _NAMES: Final = "|".join(sorted(IDENTIFIERS))
 _END: Final = re.compile(rf"//(?=[ \t]*(?:\n|\Z)|(?:{_NAMES})/)")
 _BEGIN: Final = re.compile(rf"^[ \t]*(?=(?:{_NAMES})/)", re.MULTILINE)
@@ -74,7 +77,7 @@ def lex(content: bytes) -> tuple[Record, ...]:
     Characters over 0x7F are kept as they are in Latin-1, for whoever reads the set to refuse.
 
     Raises:
-        MalformedInput: the bytes are not text.
+        MalformedInput: the bytes are not text, or hold over `MAX_SETS` sets.
     """
     if b"\0" in content:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
@@ -88,20 +91,33 @@ def lex(content: bytes) -> tuple[Record, ...]:
         records += _sets_within(text[start:end], line, ended=True)
         line += text.count("\n", start, end)
         start = end + 2
+        _check_count(records)
     records += _sets_within(text[start:], line, ended=False)
+    _check_count(records)
     return tuple(records)
+
+
+def _check_count(records: list[Record]) -> None:
+    if len(records) > MAX_SETS:
+        raise MalformedInput(
+            f"over {MAX_SETS:,} sets", code="too-many-sets", at=records[MAX_SETS].at, wanted="several smaller orders"
+        )
 
 
 def _sets_within(segment: str, line: int, *, ended: bool) -> list[Record]:
     """The sets up to one ``//``: one, or more where earlier ones were never ended."""
     if not segment or segment.isspace():
         return []
+    if "\n" not in segment.strip():
+        return [_record(segment, line, ended=ended)]
     begins = [0, *(match.start() for match in _BEGIN.finditer(segment) if match.start() > 0), len(segment)]
     records = []
     for begin, end in itertools.pairwise(begins):
         part = segment[begin:end]
         if part.strip():
             records.append(_record(part, line, ended=ended and end == len(segment)))
+            if len(records) > MAX_SETS:
+                break
         line += part.count("\n")
     return records
 
