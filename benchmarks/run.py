@@ -63,7 +63,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default=",".join(PARTS), help="parts to run, such as a,c")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions of each measurement")
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder for bench.md and bench.json")
-    return parser.parse_args()
+    options = parser.parse_args()
+    unknown = set(options.only.split(",")) - set(PARTS)
+    if unknown or options.repeat < 1:
+        parser.error(f"--only takes {', '.join(PARTS)}, separated by commas; --repeat at least 1")
+    return options
 
 
 def measured(case: Case, folder: Path, repeat: int) -> Figures:
