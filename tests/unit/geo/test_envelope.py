@@ -1,4 +1,4 @@
-from math import inf
+from math import inf, log
 
 import numpy as np
 import pytest
@@ -164,6 +164,32 @@ def test_every_atmosphere_within_the_ranges_lies_within_the_band(  # noqa: PLR09
     assert low_m <= placed_m <= high_m
 
 
+def air_k(height_m: float, profile_k: list[float]) -> float:
+    """Temperature where every kilometre deviates from the standard atmosphere by its own amount."""
+    layer = min(max(int(height_m // 1_000), 0), len(profile_k) - 1)
+    return max(288.15 - 0.0065 * height_m, 216.65) + profile_k[layer]
+
+
+def met_at_m(level_m: float, sea_level_hpa: float, profile_k: list[float]) -> float:
+    """Where the pressure of a level is met, by steps of equal ratio of pressure upward from the sea."""
+    steps = 400
+    step = log(sea_level_hpa / pressure_hpa(level_m)) / steps
+    height_m = 0.0
+    for _ in range(steps):
+        height_m += step * 287.05287 / 9.80665 * air_k(height_m, profile_k)
+    return height_m
+
+
+@given(st.floats(0, 19_000), pressures_hpa, deviations_k, st.floats(0, 1), st.lists(st.floats(0, 1), min_size=1))
+def test_every_profile_within_the_ranges_lies_within_a_levels_band(
+    level_m: float, pressure: tuple[float, float], deviation: tuple[float, float], share: float, profile: list[float]
+):
+    low_m, high_m = level_range_m(level_m, pressure, deviation)
+    met_m = met_at_m(level_m, within(pressure, share), [within(deviation, at) for at in profile])
+    tolerance_m = 0.5 + 0.001 * level_m  # of the steps
+    assert low_m - tolerance_m <= met_m <= high_m + tolerance_m
+
+
 def shown_at_m(altitude_m: float, station_m: float, setting_hpa: float, profile_k: list[float]) -> float:
     """Where an altimeter that is right at a station shows an altitude, by steps through any profile of deviations."""
     offset_m = height_of_pressure_m(setting_hpa)
@@ -172,11 +198,7 @@ def shown_at_m(altitude_m: float, station_m: float, setting_hpa: float, profile_
     height_m = station_m
     for step in range(steps):
         shown_m = station_m + (step + 0.5) * step_m
-        # The deviation belongs to the true height, in layers of 1 km.
-        deviation_k = profile_k[min(max(int(height_m // 1_000), 0), len(profile_k) - 1)]
-        air_k = max(288.15 - 0.0065 * height_m, 216.65) + deviation_k
-        altimeter_k = max(288.15 - 0.0065 * (shown_m + offset_m), 216.65)
-        height_m += step_m * air_k / altimeter_k
+        height_m += step_m * air_k(height_m, profile_k) / air_k(shown_m + offset_m, [0.0])
     return height_m
 
 
