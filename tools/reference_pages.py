@@ -1,4 +1,4 @@
-"""Write the tables of docs/errors.md and docs/limits.md from the source; --check only says whether they are true."""
+"""Write the tables of docs that are made from the source; --check only says whether they are true."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import carried
 import error_codes
 import limit_values
 
 DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
 BEGIN: Final = "<!-- made from the source: begin -->"
 END: Final = "<!-- made from the source: end -->"
-TABLES: Final[dict[str, Callable[[], str]]] = {"errors.md": error_codes.table, "limits.md": limit_values.table}
+TABLES: Final[dict[str, Callable[[], str]]] = {
+    "errors.md": error_codes.table,
+    "limits.md": limit_values.table,
+    "formats/index.md": carried.table,
+}
 
 
 def with_table(page: str, table: str) -> str:

@@ -35,3 +35,9 @@ def test_every_limit_has_a_reason(page: str, pages: dict[str, str]) -> None:
     rows = [line.split(" | ") for line in pages[page].splitlines() if line.startswith("| `")]
     assert rows
     assert [row[0] for row in rows if not row[3].strip()] == []
+
+
+def test_no_format_loses_anything_silently(pages: dict[str, str]) -> None:
+    rows = [line for line in pages["docs/formats/index.md"].splitlines() if line.startswith("| ")]
+    assert any(line.startswith("| circle | yes") for line in rows)
+    assert [line for line in rows if "SILENTLY" in line] == []
