@@ -228,4 +228,4 @@ def _spans(records: tuple[Record, ...], order: Order) -> tuple[list[Span], list[
 
 def _not_carried(records: tuple[Record, ...]) -> tuple[str, ...]:
     names = sorted({record.identifier for record in records} - READ_SETS)
-    return (f"sets that bound no airspace were not carried: {', '.join(names)}",) if names else ()
+    return (f"sets that are not read, and not carried: {', '.join(names)}",) if names else ()

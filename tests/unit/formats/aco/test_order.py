@@ -223,7 +223,7 @@ def test_a_name_with_escapes_is_refused_without_them() -> None:
     assert refusal.message.isprintable()
 
 
-def test_sets_that_bound_no_airspace_are_named() -> None:
+def test_sets_that_are_not_read_are_named() -> None:
     reading = read(CIRCLE + "CONTAUTH/AWACS//\nCNTRLPT/CP/APPLE/LATM:2034N05035E/BRRA:MSL-210AMSL//\n")
     assert "CNTRLPT, CONTAUTH" in reading.notes[0].message
 
