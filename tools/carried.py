@@ -123,9 +123,9 @@ def outcome(trial: Trial, format_name: str) -> str:
         return LEFT_OUT if writing.losses else SILENT
     if trial.same(planned, back[0]):
         return CARRIED
-    if planned.party != back[0].party and planned.party.encode() in writing.content:
-        return WRITTEN
-    return CHANGED if writing.losses else SILENT
+    if writing.losses:
+        return CHANGED
+    return WRITTEN if planned.party.encode() in writing.content else SILENT
 
 
 def table() -> str:
