@@ -25,6 +25,9 @@ BYTE_ORDER_MARKS: Final = (
     (b"\xfe\xff", "UTF-16"),
 )
 
+MAX_RECORD_BYTES: Final = 8 * 2**20
+"""Text of one record: forty times the largest footprint, and a bound on what stands in memory as values."""
+
 OFFSET: Final = re.compile(r"\(byte (\d+)\)")
 NOT_A_NUMBER: Final = re.compile(rb"[-+]?(?:NaN|nan|Infinity|inf)")
 HALF_CHARACTER: Final = re.compile(rb"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F])")
@@ -51,15 +54,27 @@ def load(content: bytes) -> object:
         MalformedInput: as `check`, or a number that no double can hold (``1e999``).
     """
     check(content)
-    return decode(content)
+    return _built(content, "$")
 
 
 def decode(raw: msgspec.Raw | bytes, at: str = "$") -> object:
     """Build the values of one record of a checked text.
 
     Raises:
-        MalformedInput: a number out of range, a bad escape, or not JSON at all; ``at`` is the record's path.
+        MalformedInput: over 8 MiB, a number out of range, a bad escape, or not JSON at all; ``at`` is its path.
     """
+    size = len(memoryview(raw))
+    if size > MAX_RECORD_BYTES:
+        raise MalformedInput(
+            f"one record of {size / 2**20:.1f} MiB",
+            code="record-large",
+            at=at,
+            wanted="at most 8 MiB; a footprint has at most 10,000 points",
+        )
+    return _built(raw, at)
+
+
+def _built(raw: msgspec.Raw | bytes, at: str) -> object:
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

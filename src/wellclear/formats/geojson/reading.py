@@ -33,7 +33,7 @@ def recognises(content: bytes) -> bool:
         kind = msgspec.json.decode(top["type"])
     except msgspec.DecodeError:
         return False
-    return kind in ("FeatureCollection", "Feature") or kind in GEOMETRIES
+    return isinstance(kind, str) and (kind in ("FeatureCollection", "Feature") or kind in GEOMETRIES)
 
 
 def read(content: bytes, context: Context) -> Reading:
@@ -62,7 +62,7 @@ def _features(top: dict[str, msgspec.Raw], content: bytes) -> list[tuple[msgspec
     if kind == "FeatureCollection" and "features" in top:
         raws = json_text.elements(top["features"], "$.features")
         return [(raw, f"$.features[{index}]") for index, raw in enumerate(raws)]
-    if kind in GEOMETRIES:
+    if isinstance(kind, str) and kind in GEOMETRIES:
         raise MalformedInput(
             "a bare geometry has no heights and times", code="geojson-bare-geometry", at="$", wanted="a Feature"
         )
