@@ -36,7 +36,7 @@ def convert(
 
     Exit code: 2 if a record was refused; else 3 if something could not be carried over; else 0.
     """
-    format_name = _target_format(target, to)
+    format_name = _written_format(target, to)
     file = named((source,), reading)[0]
     outputs = OutputFiles((Path(source),))
     outputs.claim("TARGET", target, fresh=not force)
@@ -63,7 +63,7 @@ def convert(
     return ExitCode.NOT_ASSESSED if writing.losses else ExitCode.NONE
 
 
-def _target_format(target: str, to: str | None) -> str:
+def _written_format(target: str, to: str | None) -> str:
     """The name of a format that can be written.
 
     Raises:

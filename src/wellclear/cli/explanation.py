@@ -29,6 +29,7 @@ MAX_PAIRS: Final = 20
 """Pairs of volumes explained for one pair of operations; more are asked for volume by volume."""
 
 MAX_SUGGESTED: Final = 8
+"""Names suggested in place of one that is not known; more would hide the message."""
 
 OUTCOME_STYLE: Final = {Outcome.CONFLICT: look.DANGER, Outcome.NOT_ASSESSED: look.WARNING, Outcome.CLEAR: "bold"}
 

@@ -31,7 +31,11 @@ Floats = npt.NDArray[np.float64]
 
 KM_PER_RADIAN: Final = 6371.0088
 MAX_VOLUMES_DRAWN: Final = 5_000
+"""Volumes in one picture; more cannot be told apart. The summary says how many were left out."""
+
 MAX_CONFLICTS_DRAWN: Final = 500
+"""Conflicts in one picture; same reason."""
+
 MAX_NAMED: Final = 12
 """Conflicts named in the picture; more names than these cover it."""
 

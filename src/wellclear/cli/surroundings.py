@@ -11,6 +11,7 @@ from wellclear.cli.land import land_near
 
 LAND_UNIT_DEG: Final = 0.01
 MIN_MARGIN_DEG: Final = 2.0
+"""Land drawn at least this far around what is shown, so that a small map has a coast to know it by."""
 
 
 def steps_of(ring: Iterable[tuple[float, float]], unit_deg: float) -> list[int]:

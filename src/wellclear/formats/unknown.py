@@ -31,6 +31,7 @@ LOOKED_AT: Final = 4_096
 """Bytes looked at for the kind of a text."""
 
 MAX_KEYS_SHOWN: Final = 8
+"""Keys named of a file in no known format: enough to tell what it is."""
 
 UTF8_MARK: Final = b"\xef\xbb\xbf"
 HTML: Final = re.compile(rb"(?is)\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b")

@@ -26,6 +26,7 @@ CLASS_RATIO: Final = 32.0
 """Boxes this many times the median size, and their like, get a branch of their own."""
 
 MAX_CLASSES: Final = 8
+"""Classes of size in each dimension; each is a factor of `CLASS_RATIO`, so eight are more than any world has."""
 
 PARTS: Final = 16
 """Branches built side by side."""

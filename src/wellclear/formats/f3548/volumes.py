@@ -19,6 +19,8 @@ from wellclear.geo.span import Span
 from wellclear.model.volume import Volume
 
 MIN_ALTITUDE_M: Final = -8_000
+"""The interface's own lower bound of an altitude."""
+
 MAX_ALTITUDE_M: Final = 100_000
 """The interface's own bounds of an altitude."""
 

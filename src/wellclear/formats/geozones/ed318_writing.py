@@ -24,6 +24,8 @@ EXTENSION: Final = "wellclear"
 """The member of extendedProperties that carries party and operation where ED-318's own are too short for them."""
 
 MAX_IDENTIFIER_CHARACTERS: Final = 7
+"""The schema's own bound of an identifier."""
+
 UNKNOWN_COUNTRY: Final = "ZZZ"
 """ISO 3166-1 leaves ZZA to ZZZ to users."""
 
