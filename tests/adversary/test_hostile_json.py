@@ -72,9 +72,33 @@ def test_a_wrong_record_is_a_refusal(record: str, name: str) -> None:
     assert reading.refusals[0].at.startswith("$.features[0]")
 
 
-NAMES = """type geometry geometries coordinates properties floor volume volumes details reference id layer extent day
-identifier country horizontalProjection outline_polygon vertices value time_start applicability schedule variant
-limitedApplicability""".split()
+NAMES = [
+    "type",
+    "geometry",
+    "geometries",
+    "coordinates",
+    "properties",
+    "floor",
+    "volume",
+    "volumes",
+    "details",
+    "reference",
+    "id",
+    "layer",
+    "extent",
+    "day",
+    "identifier",
+    "country",
+    "horizontalProjection",
+    "outline_polygon",
+    "vertices",
+    "value",
+    "time_start",
+    "applicability",
+    "schedule",
+    "variant",
+    "limitedApplicability",
+]
 JUNK = st.recursive(
     st.none()
     | st.booleans()
