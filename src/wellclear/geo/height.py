@@ -44,7 +44,9 @@ class Height:
             raise MalformedInput("a height is an integer of 0.1 mm", code="height-type")
         if abs(self.value_dmm) > MAX_HEIGHT_DMM:
             raise MalformedInput(
-                f"height {self.value_dmm / DMM_PER_M:g} m is out of range", code="height-range", wanted="within 1,000 km"
+                f"height {self.value_dmm / DMM_PER_M:g} m is out of range",
+                code="height-range",
+                wanted="within 1,000 km",
             )
 
     @classmethod
