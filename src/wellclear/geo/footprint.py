@@ -60,8 +60,9 @@ class Footprint:
         kept = _without_repeats(line, closed=False)
         if len(kept) < 2:
             raise MalformedInput("a line needs two different points", code="line-short")
+        _check_extent(kept)
         whole = split_long_edges(kept, closed=False)
-        _check_extent(whole)
+        _check_count(whole)
         return cls(Core.LINE, whole, _checked_buffer(half_width_dmm))
 
     @classmethod
@@ -78,8 +79,9 @@ class Footprint:
         kept = _without_repeats(ring, closed=True)
         if len(set(kept)) < 3:
             raise MalformedInput("an area needs three different points", code="ring-short")
+        _check_extent(kept)
         whole = split_long_edges(kept, closed=True)
-        _check_extent(whole)
+        _check_count(whole)
         refuse_crossing(whole)
         return cls(Core.AREA, whole, _checked_buffer(buffer_dmm))
 
@@ -106,7 +108,7 @@ def _check_count(points: tuple[Position, ...]) -> None:
         raise MalformedInput(
             f"{len(points):,} points in one footprint",
             code="too-many-points",
-            wanted=f"at most {MAX_FOOTPRINT_POINTS:,}",
+            wanted=f"at most {MAX_FOOTPRINT_POINTS:,}, those that divide edges over 100 km counted",
         )
 
 

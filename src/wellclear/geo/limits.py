@@ -14,7 +14,7 @@ E7_PER_DEGREE: Final = 10_000_000
 MAX_RING_POINTS: Final = 1_000
 """Points of one footprint as it was filed; more than any order seen, and a bound on the work of one pair."""
 
-MAX_FOOTPRINT_POINTS: Final = 10_000
+MAX_FOOTPRINT_POINTS: Final = 4_000
 """Points of one footprint after long edges were split and arcs densified."""
 
 MAX_EDGE_M: Final = 100_000.0

@@ -7,7 +7,7 @@ ring that touches itself in a point encloses a clear area and is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ from wellclear.geo.position import Position
 
 Points = npt.NDArray[Any]
 """Coordinates in a plane, integers or floats."""
+
+BLOCK: Final = 64
+"""Edges compared with all others in one go: bounds memory where the boxes of all edges meet."""
 
 
 def refuse_crossing(ring: tuple[Position, ...]) -> None:
@@ -57,22 +60,27 @@ def _refuse_crossing(e7: Points, side: Callable[[Points, Points, Points], Points
     following = np.roll(np.arange(len(e7)), -1)
     start, end = plane, plane[following]
     boxes = shapely.box(*np.minimum(start, end).T, *np.maximum(start, end).T)
-    i, j = shapely.STRtree(boxes).query(boxes)
-    i, j = i[i < j], j[i < j]
-    crossing = (side(start[i], end[i], start[j]) * side(start[i], end[i], end[j]) < 0) & (
-        side(start[j], end[j], start[i]) * side(start[j], end[j], end[i]) < 0
-    )
-    retraced = (e7[i] == e7[following[j]]).all(axis=1) & (e7[following[i]] == e7[j]).all(axis=1)
-    same = (e7[i] == e7[j]).all(axis=1) & (e7[following[i]] == e7[following[j]]).all(axis=1)
-    bad = np.flatnonzero(crossing | retraced | same)
-    if bad.size:
-        first, second = int(i[bad[0]]) + 1, int(j[bad[0]]) + 1
-        does = "cross" if crossing[bad[0]] else "run over each other"
-        raise MalformedInput(
-            f"the ring crosses itself: the edges from points {first} and {second} {does}",
-            code="ring-crosses-itself",
-            wanted="a ring whose edges meet only at their ends",
+    tree = shapely.STRtree(boxes)
+    for low in range(0, len(boxes), BLOCK):
+        i, j = tree.query(boxes[low : low + BLOCK])
+        i, j = (i + low)[i + low < j], j[i + low < j]
+        crossing = (side(start[i], end[i], start[j]) * side(start[i], end[i], end[j]) < 0) & (
+            side(start[j], end[j], start[i]) * side(start[j], end[j], end[i]) < 0
         )
+        retraced = (e7[i] == e7[following[j]]).all(axis=1) & (e7[following[i]] == e7[j]).all(axis=1)
+        same = (e7[i] == e7[j]).all(axis=1) & (e7[following[i]] == e7[following[j]]).all(axis=1)
+        bad = np.flatnonzero(crossing | retraced | same)
+        if bad.size:
+            first = bad[np.lexsort((j[bad], i[bad]))[0]]
+            raise _crossed(int(i[first]) + 1, int(j[first]) + 1, "cross" if crossing[first] else "run over each other")
+
+
+def _crossed(first: int, second: int, does: str) -> MalformedInput:
+    return MalformedInput(
+        f"the ring crosses itself: the edges from points {first} and {second} {does}",
+        code="ring-crosses-itself",
+        wanted="a ring whose edges meet only at their ends",
+    )
 
 
 def _exact_side(a: Points, b: Points, p: Points) -> Points:
