@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from wellclear.errors import MalformedInput
-from wellclear.model.reading import Note
+from wellclear.errors import RuleViolated
 
 MAX_LINE_CHARACTERS: Final = 1_000
 """Longer is not a line of OpenAir."""
 
+MAX_LINES: Final = 2_000_000
+"""The airspace of the whole world as published takes some 1.5 million."""
+
 TEXTS: Final = frozenset({"AN", "AG"})
 """Records of free text, in which an asterisk begins no comment and the encoding decides nothing."""
 
+_RAW: Final = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _LINE: Final = re.compile(r"([A-Za-z]{1,2})(?:[ \t]+(.*))?")
 
 
@@ -61,38 +65,53 @@ class Record:
         return f"{self.name or 'without a name'} ({self.lines[0].text})"
 
 
-def split_records(content: bytes, source: str) -> tuple[list[Record], list[Note]]:
-    """Group a file's lines by airspace; what comes before the first AC, or is terrain, is noted.
+def records_of(content: bytes) -> Iterator[Record]:
+    """The airspaces of a file, each from its AC to the next; terrain and what comes before the first AC are left out.
 
     Raises:
-        MalformedInput: there is no airspace in it.
+        RuleViolated: too many lines.
     """
-    records: list[Record] = []
-    notes: list[Note] = []
     block: list[Line] = []
     remarks: list[tuple[str, str]] = []
     inside = False
-    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
-        line, remark = _line(number, raw)
-        if line is None:
-            continue
+    for line, remark in _lines(content):
         if line.kind in ("AC", "TO", "TC"):
             if block:
-                records.append(Record(tuple(block), tuple(remarks)))
+                yield Record(tuple(block), tuple(remarks))
             block, remarks, inside = [], [], line.kind == "AC"
         if inside:
             block.append(line)
             remarks += [(line.at, remark)] if remark else []
-        elif line.kind not in ("SP", "SB", "V", "DP"):
-            what = "terrain is not airspace" if line.kind in ("TO", "TC") else "the line belongs to no airspace"
-            notes.append(Note(source, line.at, line.text[:60], f"{what} and was not read"))
     if block:
-        records.append(Record(tuple(block), tuple(remarks)))
-    if not records:
-        raise MalformedInput(
-            "there is no airspace in the file", code="openair-empty", wanted="records beginning with AC"
-        )
-    return records, notes
+        yield Record(tuple(block), tuple(remarks))
+
+
+def left_out(content: bytes) -> list[tuple[str, str]]:
+    """Places and remarks on what `records_of` leaves out: terrain, and lines before the first airspace."""
+    stray: list[str] = []
+    terrain: list[str] = []
+    outside = True
+    for line, _ in _lines(content):
+        if line.kind in ("TO", "TC"):
+            terrain.append(line.at)
+        if line.kind in ("AC", "TO", "TC"):
+            outside = False
+        elif outside and line.kind not in ("SP", "SB", "V"):
+            stray.append(line.at)
+    remarks = [(stray[0], f"{len(stray):,} lines before the first airspace were not read")] if stray else []
+    if terrain:
+        remarks.append((terrain[0], f"terrain is not airspace: {len(terrain):,} of its records were not read"))
+    return remarks
+
+
+def _lines(content: bytes) -> Iterator[tuple[Line, str]]:
+    """All lines but the empty ones and comments, each with a remark on its encoding or none."""
+    if content.count(b"\n") + content.count(b"\r") > 2 * MAX_LINES:
+        raise RuleViolated("the file has too many lines", code="openair-lines", wanted=f"at most {MAX_LINES:,}")
+    for number, match in enumerate(_RAW.finditer(content.removeprefix(b"\xef\xbb\xbf")), start=1):
+        line, remark = _line(number, match[1])
+        if line is not None:
+            yield line, remark
 
 
 def _line(number: int, raw: bytes) -> tuple[Line | None, str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from wellclear.errors import MalformedInput, WellclearError
 from wellclear.formats.openair.limits_text import parse_activation, parse_limit
-from wellclear.formats.openair.lines import Line, Record, split_records
+from wellclear.formats.openair.lines import Line, Record, left_out, records_of
 from wellclear.formats.openair.shapes import Drawing
 from wellclear.geo.height import Band, Height
 from wellclear.geo.height_text import End
@@ -41,13 +41,14 @@ def read(content: bytes, context: Context) -> Reading:
 
     Raises:
         MalformedInput: there is no airspace in it.
+        RuleViolated: too many lines.
     """
-    records, notes = split_records(content, context.source)
+    notes = [Note(context.source, at, "", text) for at, text in left_out(content)]
     operations: list[Operation] = []
     refusals: list[Refusal] = []
     timeless = 0
     names: Counter[str] = Counter()
-    for record in records:
+    for record in records_of(content):
         try:
             operation, remarks = _operation(record, context, names)
         except WellclearError as error:
@@ -57,6 +58,10 @@ def read(content: bytes, context: Context) -> Reading:
         operations.append(operation)
         timeless += not any(line.kind == "AA" for line in record.lines)
         notes += [Note(context.source, at, record.subject, text) for at, text in (*record.notes, *remarks)]
+    if not operations and not refusals:
+        raise MalformedInput(
+            "there is no airspace in the file", code="openair-empty", wanted="records beginning with AC"
+        )
     if timeless:
         span = context.horizon
         when = f"from {print_rfc3339(span.start_ms)} until {print_rfc3339(span.end_ms)}"

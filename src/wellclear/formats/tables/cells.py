@@ -97,7 +97,11 @@ def limit(text: str, end: End) -> Height | None:
 
 
 def in_column(name: str, make: Callable[[], T]) -> T:
-    """What a function makes; its error is placed in a column."""
+    """What a function makes; its error is placed in a column.
+
+    Raises:
+        MalformedInput: what the function raises.
+    """
     try:
         return make()
     except MalformedInput as error:

@@ -31,7 +31,7 @@ def recognises(content: bytes) -> bool:
         return False
     try:
         _, names = header_of(first)
-    except MalformedInput:
+    except WellclearError:
         return False
     pairs = [set(cells.LATITUDES) & set(names), set(cells.LONGITUDES) & set(names)]
     return all(pairs) or bool(set(cells.POSITIONS) & set(names))
@@ -42,6 +42,7 @@ def read(content: bytes, context: Context) -> Reading:
 
     Raises:
         MalformedInput: not such a table, or its header may mean two things.
+        RuleViolated: too many rows, or a line that is too long.
     """
     text = text_of(content)
     delimiter, names = header_of(text)

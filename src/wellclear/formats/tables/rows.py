@@ -9,12 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from wellclear.errors import MalformedInput
+from wellclear.errors import MalformedInput, RuleViolated
 
 DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 MAX_COLUMNS: Final = 200
 """More columns are not a table of positions."""
+
+MAX_ROWS: Final = 300_000
+"""More rows are a recording of days: it is read in parts, or as parquet."""
+
+MAX_LINE_CHARACTERS: Final = 100_000
+"""A longer line is no row of a table."""
 
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 
@@ -39,6 +45,7 @@ def text_of(content: bytes) -> str:
 
     Raises:
         MalformedInput: empty, not UTF-8, or with zero bytes.
+        RuleViolated: too many rows.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -53,6 +60,8 @@ def text_of(content: bytes) -> str:
         raise MalformedInput("the text has zero bytes", code="csv-encoding", wanted="UTF-8")
     if not text.strip():
         raise MalformedInput("the file is empty", code="file-empty", at="byte 0")
+    if text.count("\n") + text.count("\r") > 2 * MAX_ROWS:
+        raise RuleViolated("the table has too many rows", code="csv-rows", wanted=f"at most {MAX_ROWS:,}")
     return text
 
 
@@ -60,9 +69,10 @@ def header_of(text: str) -> tuple[str, list[str]]:
     """The delimiter and the header's names.
 
     Raises:
+        RuleViolated: a line that is too long.
         MalformedInput: no delimiter or more than one kind in the first line, or too many columns.
     """
-    first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
+    first = next((line for line in _lines(text) if line.strip()), "")
     bare = _QUOTED.sub("", first)
     found = [delimiter for delimiter in DELIMITERS if delimiter in bare]
     if len(found) != 1:
@@ -88,7 +98,7 @@ def normal(name: str) -> str:
 
 def rows_of(text: str, delimiter: str, names: list[str]) -> Iterator[Row]:
     """The rows below the header; empty lines are no rows."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     waits_for_header = True
     while True:
         line = reader.line_num + 1
@@ -107,6 +117,19 @@ def rows_of(text: str, delimiter: str, names: list[str]) -> Iterator[Row]:
             waits_for_header = False
             continue
         yield _row(line, cells, names)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends; one that is no row of a table ends it with its error."""
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > MAX_LINE_CHARACTERS:
+            raise RuleViolated(
+                f"a line of {len(line):,} characters",
+                code="csv-line",
+                at=f"line {number}",
+                wanted=f"at most {MAX_LINE_CHARACTERS:,}",
+            )
+        yield line
 
 
 def _row(line: int, cells: list[str], names: list[str]) -> Row:

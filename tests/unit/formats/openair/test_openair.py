@@ -5,7 +5,7 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wellclear.errors import MalformedInput, WellclearError
+from wellclear.errors import MalformedInput, RuleViolated, WellclearError
 from wellclear.formats import openair
 from wellclear.geo.footprint import Core, Footprint
 from wellclear.geo.height import Band, Height, Reference
@@ -289,6 +289,7 @@ def test_terrain_and_stray_lines_are_noted():
     reading = read("AN STRAY\nTO ridge\nDP 47:00:00 N 008:00:00 E\n" + CIRCLE)
     assert len(reading.operations) == 1
     assert [note.at for note in reading.notes[:2]] == ["line 1", "line 2"]
+    assert "1 lines before" in reading.notes[0].message
 
 
 def test_lone_digits_between_colons_have_one_meaning():
@@ -373,3 +374,9 @@ def test_losses_are_said():
     for word in ("party", "priorities", "ellipsoid", "without a radius", "SECRET", "altimeter"):
         assert word in said
     assert len(openair.read(writing.content, CONTEXT).operations) == 1
+
+
+def test_too_many_lines_are_refused():
+    with pytest.raises(RuleViolated) as refusal:
+        openair.read(b"AC R\n" + b"V\n" * 4_000_001, CONTEXT)
+    assert refusal.value.code == "openair-lines"

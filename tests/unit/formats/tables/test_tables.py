@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wellclear.errors import MalformedInput, WellclearError
+from wellclear.errors import MalformedInput, RuleViolated, WellclearError
 from wellclear.formats import tables
 from wellclear.geo.footprint import Core, Footprint
 from wellclear.geo.height import Band, Height, Reference
@@ -181,6 +181,13 @@ def test_bytes_that_are_no_text_are_refused():
         with pytest.raises(MalformedInput) as refusal:
             tables.read(content, CONTEXT)
         assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(("tail", "code"), [(b"1,2,3,4\n" * 600_001, "csv-rows"), (b"," * 100_001, "csv-line")])
+def test_too_much_is_refused(tail: bytes, code: str):
+    with pytest.raises(RuleViolated) as refusal:
+        tables.read(b"lat,lon,floor,ceiling\n" + tail, CONTEXT)
+    assert refusal.value.code == code
 
 
 TRACK = """time,flight_id,callsign,lat,lon,altitude_ft,geoaltitude_ft
