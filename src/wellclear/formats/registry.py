@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wellclear.errors import NotFound, RuleViolated
-from wellclear.formats import aco, f3548, geojson, openair, tracks
+from wellclear.formats import aco, f3548, geojson, openair, tables, tracks
 from wellclear.formats.geozones import ed269, ed318
 from wellclear.formats.unknown import refuse_unknown
 from wellclear.model.operation import Operation
@@ -50,6 +50,7 @@ _IN_ORDER: Final = (
     Format(tracks.NAME, tracks.TITLE, tracks.recognises, tracks.read),
     Format(aco.NAME, aco.TITLE, aco.recognises, aco.read, aco.write),
     Format(openair.NAME, openair.TITLE, openair.recognises, openair.read, openair.write),
+    Format(tables.NAME, tables.TITLE, tables.recognises, tables.read),
 )
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType({each.name: each for each in _IN_ORDER})

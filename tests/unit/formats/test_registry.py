@@ -28,6 +28,7 @@ RECOGNISED = [
     (json.dumps({"volumes": []}), "f3548"),
     (json.dumps([{"volume": {}}]), "f3548"),
     ("EXER/X//\nMSGID/ACO/X//\nACMID/ACM:ROZ/NAME:A/POLYGON//\n", "aco"),
+    ("latitude,longitude,radius,floor,ceiling,start,end\n", "csv"),
     ("AC R\nAN X\nAL GND\nAH FL100\nDP 54:25:00 N 010:40:00 E\n", "openair"),
 ]
 
@@ -94,7 +95,7 @@ def test_the_more_general_format_is_not_mentioned() -> None:
 
 def test_a_name_that_is_none_lists_those_that_are() -> None:
     for call in (registry.named, lambda name: registry.write((), name, CONTEXT)):
-        with pytest.raises(NotFound, match=r"no format is called 'kml' \(one of aco, ed269"):
+        with pytest.raises(NotFound, match=r"no format is called 'kml' \(one of aco, csv, ed269"):
             call("kml")
 
 
