@@ -55,6 +55,11 @@ class Case:
         return self.pair.gap_m - self.minimum_dmm / DMM_PER_M
 
     @property
+    def near_by(self) -> bool:
+        """Whether the gap lies within 2 m or 0.2 % of the minimum."""
+        return abs(self.off_m) <= max(2.0, 0.002 * self.minimum_dmm / DMM_PER_M)
+
+    @property
     def close(self) -> bool:
         return footprints_too_close(self.pair.gap_m, self.minimum_dmm)
 
