@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PLACES = re.compile(r"(?<![\w.)}])/(?:work|tmp|root|farm)/|\b(?:issue #?\d+|TOD[O]|FIXM[E]|XX[X])\b")
+PLACES = re.compile(r"(?<![\w.)}])/(?:work|tmp|root|farm)/|\b(?:issue #?\d+|TOD[O]|FIXM[E])\b")
 """Paths of one machine, numbers of a tracker that a reader may not have, work put off."""
 
 MAX_FILE_BYTES = 500_000

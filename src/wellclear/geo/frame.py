@@ -87,7 +87,8 @@ def project_m(points_m: Floats, touch: Floats, axes: Floats, normal: Floats, rad
     """
     away = points_m - touch
     depth = radius_m + (away * normal).sum(axis=-1)
-    return (axes * away[..., None, :]).sum(axis=-1) * (radius_m / depth)[..., None]
+    plane_m: Floats = (axes * away[..., None, :]).sum(axis=-1) * (radius_m / depth)[..., None]
+    return plane_m
 
 
 def surface_deg(plane_m: Floats, touch: Floats, axes: Floats, normal: Floats, radius_m: Floats) -> Floats:
