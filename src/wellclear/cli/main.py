@@ -25,6 +25,7 @@ app = App(
     version=lambda: f"wellclear {version('wellclear')}",
     default_parameter=Parameter(negative=()),
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 app.command("wellclear.cli.check_command:check", name="check", help="Find the conflicts within or between plans.")
 app.command("wellclear.cli.convert_command:convert", name="convert", help="Write a file of plans in another format.")

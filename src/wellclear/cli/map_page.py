@@ -7,6 +7,7 @@ import hashlib
 import html
 import re
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -34,6 +35,8 @@ MAX_VOLUMES_DRAWN: Final = 5_000
 """Volumes on one map; more cannot be told apart, and the page must open on a small machine. Those in doubt go first."""
 
 MAX_CONFLICTS_DRAWN: Final = 2_000
+"""Conflicts on one map; same reason. The files carry all of them."""
+
 MAX_WORDS_LISTED: Final = 200
 """Pairs not assessed, and refusals, listed beside the map."""
 
@@ -48,7 +51,7 @@ def map_page(checked: Checked, piece_of: Callable[[Conflict], Rings]) -> bytes:
     assets = files("wellclear.cli").joinpath("assets")
     script = "".join(assets.joinpath(name).read_text(encoding="utf-8") for name in ("map.js", "map_panel.js"))
     style = assets.joinpath("map.css").read_text(encoding="utf-8")
-    names = ", ".join(visible_name(source.name) for source in checked.sources)
+    names = ", ".join(visible_name(Path(source.name).name) for source in checked.sources)
     filled = {
         "SCRIPT_HASH": _hash(script),
         "STYLE_HASH": _hash(style),
@@ -118,7 +121,7 @@ def _hash(text: str) -> str:
 
 
 def _facts(checked: Checked) -> list[tuple[str, str]]:
-    files_read = "; ".join(f"{visible_name(source.name)} ({source.format})" for source in checked.sources)
+    files_read = "; ".join(f"{visible_name(Path(source.name).name)} ({source.format})" for source in checked.sources)
     ranges = [(option.removeprefix("--"), words) for option, words in checked.ranges]
     return [
         ("minima", print_stated(checked.minima).replace(",", ", ")),

@@ -101,7 +101,7 @@ const two = (number) => String(number).padStart(2, "0");
 function group(ms) {
   const at = new Date(ms);
   const minute = two(at.getUTCDate()) + two(at.getUTCHours()) + two(at.getUTCMinutes());
-  return `${minute}Z ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+  return `${minute}Z${MONTHS[at.getUTCMonth()]}${at.getUTCFullYear()}`;
 }
 
 function degreesMinutes(value, width, letters) {

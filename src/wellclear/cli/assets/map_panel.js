@@ -16,7 +16,9 @@ function listConflicts() {
   const shown = conflicts.filter((c) => conflictPasses(c, f));
   const list = byId("conflicts");
   list.replaceChildren();
-  byId("conflicts-title").textContent = `CONFLICT: ${shown.length} of ${data.counts.conflicts} shown`;
+  const filtered = conflicts.length - shown.length;
+  const hides = filtered ? `, ${filtered} hidden by time or level` : "";
+  byId("conflicts-title").textContent = `CONFLICT: ${shown.length} of ${data.counts.conflicts} shown${hides}`;
   for (const c of shown.slice(0, MAX_LISTED)) {
     const button = document.createElement("button");
     button.type = "button";
@@ -45,6 +47,8 @@ function choose(number) {
   view.scale = Math.min(canvas.clientWidth, canvas.clientHeight) / (3 * reach);
   byId("under").textContent = `${number + 1}: ${c.a} x ${c.b}, ${c.when}, ${c.place}, ${c.mgrs}`;
   changed();
+  const button = document.querySelector("#conflicts [aria-pressed=true]");
+  if (button) { button.focus({ preventScroll: true }); button.scrollIntoView({ block: "nearest" }); }
 }
 
 function seeAll() {
