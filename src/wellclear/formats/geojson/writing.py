@@ -31,9 +31,9 @@ def degrees(position: Position) -> list[float]:
 
 
 def _feature(operation: Operation, volume: Volume) -> dict[str, object]:
-    properties: dict[str, object] = {"party": operation.party, "operation": operation.identifier, "name": volume.name}
-    if operation.category:
-        properties["category"] = operation.category
+    named = {"party": operation.party, "operation": operation.identifier, "name": volume.name}
+    named["category"] = operation.category
+    properties: dict[str, object] = {key: text for key, text in named.items() if text.strip()}
     if operation.priority:
         properties["priority"] = operation.priority
     properties["floor"] = _height(volume.band.floor, "floor")

@@ -59,14 +59,12 @@ def _zone(raw: msgspec.Raw, at: str, context: Context) -> Zone:
     zone = Node(json_text.decode(raw, at), at)
     remarks: list[str] = []
     layers = tuple(_layer(layer, remarks) for layer in zone.member("geometry").elements())
-    name = zone.optional("name")
     applicability = _applicability(zone, context, remarks)
     return Zone(
         node=zone,
         country=zone.member("country").text(),
         identifier=zone.member("identifier").text(),
         restriction=zone.member("restriction").text(),
-        name=name.text() if name else "",
         layers=layers,
         applicability=applicability,
         remarks=tuple(remarks),

@@ -60,15 +60,12 @@ def _zone(raw: msgspec.Raw, at: str, context: Context) -> Zone:
     properties = feature.member("properties")
     remarks: list[str] = []
     layers = tuple(_layers(feature.member("geometry"), None, remarks))
-    names = properties.optional("name")
-    texts = [node.optional("text") for node in names.elements()] if names else []
     country, identifier = _identity(properties)
     return Zone(
         node=feature,
         country=country,
         identifier=identifier,
         restriction=properties.member("type").text(),
-        name=next((text.text() for text in texts if text), ""),
         layers=layers,
         applicability=_applicability(properties, context),
         remarks=tuple(remarks),

@@ -35,7 +35,6 @@ class Zone:
         country: who declares it: the party.
         identifier: unique within the country.
         restriction: the category, as the source names it.
-        name: for people; may be empty.
         layers: at least one.
         applicability: when.
         remarks: how it was read.
@@ -45,7 +44,6 @@ class Zone:
     country: str
     identifier: str
     restriction: str
-    name: str
     layers: tuple[Layer, ...]
     applicability: Applicability
     remarks: tuple[str, ...] = ()

@@ -69,6 +69,10 @@ class Drawing:
         Raises:
             MalformedInput: it cannot be read, or does not go with those before it.
         """
+        if max(len(self._ring), len(self._airway)) > MAX_RING_POINTS:
+            raise MalformedInput(
+                "too many points in one airspace", code="too-many-points", wanted=f"at most {MAX_RING_POINTS:,}"
+            )
         if line.kind == "V":
             self._set(line.text)
         elif line.kind == "DP":
@@ -107,12 +111,6 @@ class Drawing:
         return self._area()
 
     def _area(self) -> Footprint:
-        if len(self._ring) > MAX_RING_POINTS + 1:
-            raise MalformedInput(
-                f"{len(self._ring):,} points in one airspace",
-                code="too-many-points",
-                wanted=f"at most {MAX_RING_POINTS:,}",
-            )
         clockwise = runs_clockwise(self._drawn(clockwise=True))
         ring = self._drawn(clockwise=clockwise)
         try:

@@ -53,7 +53,10 @@ def fix_of(row: int, record: Mapping[str, object]) -> Fix:
     Raises:
         MalformedInput: no flight, no UTC time, or a number that is none; ``at`` names the member.
     """
-    time_ms = _time_ms(record.get("timestamp"))
+    try:
+        time_ms = _time_ms(record.get("timestamp"))
+    except MalformedInput as error:
+        raise error.placed(".timestamp") from None
     lon_deg, lat_deg = _number(record, "longitude"), _number(record, "latitude")
     position = None
     if lon_deg is not None and lat_deg is not None:
@@ -92,7 +95,6 @@ def checked_time_ms(value: int) -> int:
         raise MalformedInput(
             f"the time {value} is not in milliseconds",
             code="track-time",
-            at=".timestamp",
             wanted="milliseconds since 1970",
         )
     return value
@@ -100,10 +102,7 @@ def checked_time_ms(value: int) -> int:
 
 def _time_ms(value: object) -> int:
     if isinstance(value, str):
-        try:
-            return parse_rfc3339(value, finer="down")
-        except MalformedInput as error:
-            raise error.placed(".timestamp") from None
+        return parse_rfc3339(value, finer="down")
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise MalformedInput(
             "the record has no time", code="track-time", at=".timestamp", wanted="milliseconds since 1970, or RFC 3339"
