@@ -15,7 +15,7 @@ from wellclear.errors import MalformedInput, WellclearError
 from wellclear.formats.openair.lines import Line
 from wellclear.geo.footprint import Footprint
 from wellclear.geo.geodesic import WGS84
-from wellclear.geo.limits import DMM_PER_M, DMM_PER_NM, MAX_BUFFER_DMM, MAX_RING_POINTS
+from wellclear.geo.limits import DMM_PER_M, DMM_PER_NM, MAX_BUFFER_DMM, MAX_FOOTPRINT_POINTS, MAX_RING_POINTS
 from wellclear.geo.outward import arc, runs_clockwise
 from wellclear.geo.position import Position
 from wellclear.geo.position_text import parse_position
@@ -127,6 +127,12 @@ class Drawing:
         ring: list[Position] = []
         for part in self._ring:
             ring += [part] if isinstance(part, Position) else part.drawn(outward=part.clockwise == clockwise)
+            if len(ring) > MAX_FOOTPRINT_POINTS:
+                raise MalformedInput(
+                    "the airspace's arcs take too many points",
+                    code="too-many-points",
+                    wanted=f"at most {MAX_FOOTPRINT_POINTS:,}",
+                )
         return ring
 
     def _set(self, text: str) -> None:

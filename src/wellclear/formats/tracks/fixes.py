@@ -104,9 +104,7 @@ def _time_ms(value: object) -> int:
     if isinstance(value, str):
         return parse_rfc3339(value, finer="down")
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise MalformedInput(
-            "the record has no time", code="track-time", at=".timestamp", wanted="milliseconds since 1970, or RFC 3339"
-        )
+        raise MalformedInput("the record has no time", code="track-time", wanted="milliseconds since 1970, or RFC 3339")
     return checked_time_ms(math.floor(value))
 
 
