@@ -42,6 +42,14 @@ EXPLAINED = (
 )
 
 
+EXPLAINED_SHOW = "Exit code: 2 if the file, one of its records or the command was refused; else 0."
+
+EXPLAINED_CONVERT = (
+    "Exit code: 2 if the file, one of its records or the command was refused; else 3 if something could not be carried "
+    "over; else 0. With 3, and with 2 where only records were refused, the target was written."
+)
+
+
 def exit_code(findings: Findings, refusals: tuple[Refusal, ...]) -> ExitCode:
     """The code of a check that ran: a conflict outranks a refusal, a refusal outranks doubt."""
     if findings.conflicts:

@@ -6,11 +6,11 @@ import os
 import sys
 import traceback
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cyclopts import App, CycloptsError, Parameter
 
-from wellclear.cli.exit_codes import EXPLAINED, ExitCode
+from wellclear.cli.exit_codes import EXPLAINED, EXPLAINED_CONVERT, EXPLAINED_SHOW, ExitCode
 from wellclear.cli.visible import visible
 from wellclear.errors import WellclearError
 
@@ -20,17 +20,51 @@ if TYPE_CHECKING:
 app = App(
     name="wellclear",
     help="Find every conflict between planned uses of airspace. It informs; it protects nobody.",
-    help_epilogue=EXPLAINED,
+    help_epilogue="wellclear COMMAND --help tells a command's options, examples and exit codes.",
     help_format="plaintext",
     version=lambda: f"wellclear {version('wellclear')}",
     default_parameter=Parameter(negative=()),
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
-app.command("wellclear.cli.check_command:check", name="check", help="Find the conflicts within or between plans.")
-app.command("wellclear.cli.convert_command:convert", name="convert", help="Write a file of plans in another format.")
-app.command("wellclear.cli.show_command:show", name="show", help="Show what one file of plans holds.")
-app.command("wellclear.cli.demo_command:demo", name="demo", help="Check an excerpt of real recorded flights.")
+_COMMANDS: Final = (
+    (
+        "check",
+        "Find the conflicts within or between plans.",
+        (
+            "wellclear check plans.geojson order.aco --minima lateral=5NM,vertical=1000ft",
+            "wellclear check ours.json --against theirs.json --map conflicts.html --json conflicts.json",
+            "wellclear check ours.json theirs.json --explain 'TANKER 1' 'theirs/AREA 9'",
+        ),
+        EXPLAINED,
+    ),
+    (
+        "convert",
+        "Write a file of plans in another format, and say what could not be carried over.",
+        ("wellclear convert order.aco order.geojson", "wellclear convert order.aco zones.json --to ed318"),
+        EXPLAINED_CONVERT,
+    ),
+    (
+        "show",
+        "Show what one file of plans holds, what of it was refused and how it was read.",
+        ("wellclear show order.aco", "wellclear show flights.parquet --segment 2min --json flights.json"),
+        EXPLAINED_SHOW,
+    ),
+    (
+        "demo",
+        "Check an excerpt of real recorded flights and draw the map.",
+        ("wellclear demo", "wellclear demo --out elsewhere"),
+        "Exit code: 0 if it could be shown.",
+    ),
+)
+
+for _name, _help, _examples, _codes in _COMMANDS:
+    app.command(
+        f"wellclear.cli.{_name}_command:{_name}",
+        name=_name,
+        help=_help,
+        help_epilogue="\n\n".join(("Examples:", *_examples, _codes)),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -194,7 +194,7 @@ def test_convert_says_what_is_lost_and_replaces_only_when_told(run: Run, plans: 
     assert run("show", tmp_path / "copy.geojson").returncode == 0
 
 
-def test_version_and_help_are_0(run: Run, tmp_path: Path):
+def test_version_and_help_are_0(run: Run):
     assert run("--version").stdout.startswith("wellclear ")
     result = run("check", "--help")
     assert result.returncode == 0
