@@ -147,7 +147,7 @@ def compare_found(job: Job) -> Figures:
     columns = read_columns(Path(job["path"]))
     if job["online"]:
         count = len(columns)
-        ones = _strangers(job["world"], QUERIES)
+        ones = _strangers(job["world"], QUERIES + INSERTS)[:QUERIES]
         columns = joined([columns, *ones])
         first, other = (np.stack((found[:, 1], found[:, 0] + count), axis=-1) for found in (first, other))
     return dict(compared(columns, Minima(**job["minima"]), first, other, other_on_plane=job["other_on_plane"]))
