@@ -23,7 +23,7 @@ RECOGNISED_BYTES: Final = 1_048_576
 
 UNCLASSIFIED: Final = frozenset({"UNC", "UNCLASSIFIED", "NONE"})
 
-CARRIED_ELSEWHERE: Final = frozenset({"AF", "AG", "AX", "TP", "AI", "AT", "SP", "SB"})
+CARRIED_ELSEWHERE: Final = frozenset({"AF", "AR", "AG", "AX", "TP", "AI", "AT", "SP", "SB"})
 """Frequency, station, transponder code, identifier, label, pen and brush: nothing of them bounds airspace."""
 
 _CLASS: Final = re.compile(rb"^[ \t]*AC[ \t]+\S", re.MULTILINE)

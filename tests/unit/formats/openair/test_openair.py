@@ -371,7 +371,7 @@ def test_losses_are_said():
     true = Volume(Footprint.circle(point, 10_000), Band(None, Height.metres(100, Reference.AMSL)), HORIZON, "3")
     writing = openair.write([Operation("BLUE", "OP", (bare, above, true), "SECRET", 3)], CONTEXT)
     said = " | ".join(loss.message for loss in writing.losses)
-    for word in ("party", "priorities", "ellipsoid", "without a radius", "SECRET", "altimeter"):
+    for word in ("party", "priorities", "ellipsoid", "without a radius", "SECRET", "altimeter", "one operation"):
         assert word in said
     assert len(openair.read(writing.content, CONTEXT).operations) == 1
 
