@@ -25,6 +25,7 @@ FORMAT_OF_ENDING: Final = {".geojson": "geojson", ".aco": "aco", ".air": "openai
 def convert(
     source: str,
     target: str,
+    /,
     *,
     to: Annotated[
         str | None, Parameter(metavar="NAME", help="The format to write; else the target's ending says.")

@@ -40,6 +40,7 @@ CORE_WORDS: Final = {Core.POINT: "point", Core.LINE: "line", Core.AREA: "area"}
 
 def show(
     file: Annotated[str, Parameter(help="A file of plans, in any format.")],
+    /,
     *,
     json: Annotated[
         str | None,
