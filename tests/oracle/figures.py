@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from oracle.shapes import STRATA
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from oracle.campaign import Case
     from oracle.paths import Path
 
-STRATA: Final = ("0 degrees", "30 degrees", "60 degrees", "80 degrees", "89 degrees", "180 degrees", "pole")
 NAMES: Final = ("pairs", "near", "near, decided", "decided", "conflicts", "missed", "invented", "paths differ")
 
 
