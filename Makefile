@@ -15,6 +15,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 SEED   ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+WORKERS ?= auto
 PYTEST_ARGS ?=
 
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -49,7 +50,7 @@ check: $(STAMP)
 	$(BIN)/python -m pytest tests/architecture $(PYTEST_ARGS)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(PYTEST_ARGS)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
