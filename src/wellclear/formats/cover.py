@@ -42,8 +42,7 @@ def geodesic_cover(footprint: Footprint) -> tuple[Position, ...] | None:
     Returns:
         The ring without its closing point, or None where the footprint is too large to be covered.
     """
-    once = len(set(footprint.points)) == len(footprint.points)
-    if footprint.core is Core.AREA and footprint.buffer_dmm == 0 and once:
+    if _is_plain_ring(footprint):
         return footprint.points
     return _grown(footprint, ROUNDING_M)
 
@@ -54,7 +53,7 @@ def planar_cover(footprint: Footprint) -> tuple[Position, ...] | None:
     Returns:
         The ring without its closing point, or None where it would cross 180 degrees or be too large.
     """
-    bare = footprint.core is Core.AREA and footprint.buffer_dmm == 0
+    bare = _is_plain_ring(footprint)
     if bare and any(_crosses_180(*edge) for edge in _edges(footprint.points)):
         return None
     if bare and all(_planar_leave_m(*edge) <= SAME_M for edge in _edges(footprint.points)):
@@ -79,6 +78,12 @@ def _divided(ring: tuple[Position, ...], leave_m: float) -> tuple[Position, ...]
             return None
         divided += [start, *along(start, end, parts)]
     return tuple(divided)
+
+
+def _is_plain_ring(footprint: Footprint) -> bool:
+    """Whether a footprint is a bare area whose ring nowhere touches itself in a point."""
+    once = len(set(footprint.points)) == len(footprint.points)
+    return footprint.core is Core.AREA and footprint.buffer_dmm == 0 and once
 
 
 def _edges(ring: tuple[Position, ...]) -> list[tuple[Position, Position]]:
@@ -121,17 +126,17 @@ def _grown(footprint: Footprint, margin_m: float) -> tuple[Position, ...] | None
 def _geometry(core: Core, plane_m: Floats) -> shapely.Geometry:
     if core is Core.POINT:
         return shapely.Point(plane_m[0])
-    return shapely.LineString(plane_m) if core is Core.LINE else shapely.Polygon(plane_m)
+    return shapely.LineString(plane_m) if core is Core.LINE else shapely.LinearRing(plane_m)
 
 
 def _buffered(core: shapely.Geometry, needed_m: float) -> shapely.Polygon:
-    """A polygon no point of whose boundary is nearer to the core than needed; holes are filled.
+    """A polygon no point of whose boundary is nearer to the core than needed; the inside of a ring is filled.
 
     GEOS inscribes its arcs, may step by 1.5 of the asked angle, and smooths the core by up to 1 % of the radius: so the
     first guess is widened, and the result is measured.
     """
     grown_m = needed_m / math.cos(0.75 * math.pi / 2 / SEGMENTS)
-    corners = "mitre" if core.geom_type == "Polygon" and needed_m < 10 else "round"
+    corners = "mitre" if core.geom_type == "LinearRing" and needed_m < 10 else "round"
     while True:
         grown = core.buffer(grown_m, quad_segs=SEGMENTS, join_style=corners, mitre_limit=2)
         cover = shapely.Polygon(grown.exterior)

@@ -2,10 +2,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import shapely
+from hypothesis import given, settings
 from pyproj import Geod
 
+from plans.operations import footprints
 from wellclear.formats.cover import geodesic_cover, planar_cover
-from wellclear.geo.footprint import Footprint
+from wellclear.geo.footprint import Core, Footprint
 from wellclear.geo.limits import DMM_PER_M
 from wellclear.geo.position import Position
 
@@ -85,3 +88,46 @@ def test_what_is_too_large_has_no_cover() -> None:
     huge = Footprint.corridor(line, 1_000_000 * DMM_PER_M)
     assert geodesic_cover(huge) is not None
     assert planar_cover(Footprint.circle(Position.from_degrees(0, 89.9), 900_000 * DMM_PER_M)) is None
+
+
+def rim_deg(footprint: Footprint) -> np.ndarray:
+    """Positions on the rim of a footprint or within it: around points of its core, at its radius; (n, 2)."""
+    points = footprint.points
+    edges = list(pairwise(points)) if footprint.core is not Core.AREA else ring_edges(points)
+    core = [point for edge in edges for point in along_geodesic(*edge)] or [(points[0].lon_deg, points[0].lat_deg)]
+    core.append((points[-1].lon_deg, points[-1].lat_deg))
+    lon_deg, lat_deg = (np.repeat(column, 24) for column in np.array(core).T)
+    bearing_deg = np.tile(np.linspace(0, 345, 24), len(core))
+    radius_m = np.full(len(bearing_deg), footprint.buffer_dmm / DMM_PER_M)
+    return np.stack(GEOD.fwd(lon_deg, lat_deg, bearing_deg, radius_m)[:2], axis=-1)
+
+
+@settings(max_examples=60)
+@given(footprints())
+def test_every_cover_holds_the_rim_of_what_it_covers(footprint: Footprint) -> None:
+    rim = rim_deg(footprint)
+    planar, geodesic = planar_cover(footprint), geodesic_cover(footprint)
+    if planar is not None and planar != footprint.points:
+        straight = shapely.Polygon([(point.lon_deg, point.lat_deg) for point in planar])
+        assert straight.is_valid
+        shapely.prepare(straight)
+        assert shapely.intersects_xy(straight, *rim.T).all()
+    if geodesic is not None and geodesic != footprint.points and np.ptp([point.lon_deg for point in geodesic]) < 180:
+        fine = [
+            point
+            for a, b in ring_edges(geodesic)
+            for point in [(a.lon_deg, a.lat_deg), *GEOD.npts(a.lon_deg, a.lat_deg, b.lon_deg, b.lat_deg, 40)]
+        ]
+        assert shapely.intersects_xy(shapely.Polygon(fine), *rim.T).all()
+
+
+def test_both_lobes_of_a_ring_that_touches_itself_are_covered() -> None:
+    """Two triangles that meet in one point, run through in opposite senses: no vertex may stand twice in F3548."""
+    corners = ((0, 0), (0.01, 0.01), (0.02, 0), (0.02, 0.02), (0.01, 0.01), (0, 0.02))
+    area = Footprint.area(tuple(Position.from_degrees(*corner) for corner in corners))
+    for cover in (geodesic_cover(area), planar_cover(area)):
+        assert cover is not None
+        assert len(set(cover)) == len(cover)
+        polygon = shapely.Polygon([(point.lon_deg, point.lat_deg) for point in cover])
+        assert polygon.is_valid
+        assert shapely.intersects_xy(polygon, [0, 0.02, 0.019, 0.001], [0, 0.02, 0.01, 0.01]).all()
