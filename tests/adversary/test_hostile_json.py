@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -130,21 +131,22 @@ def test_no_json_makes_anything_but_values_and_malformed_input(junk: object, nam
 
 
 MEASURED = """
-import resource
+from pathlib import Path
 from plans.operations import CONTEXT
-from wellclear.errors import MalformedInput
 from wellclear.formats import registry
-ring = b"[" + b",".join(b"[%d.1234567,50.1234567]" % (i % 90) for i in range(1_000_000)) + b"]"
 properties = b'{"floor":"SFC","ceiling":"UNL","start":"2026-01-01T00:00:00Z","end":"2026-01-02T00:00:00Z"}'
-geometry = b'{"type":"Polygon","coordinates":[' + ring + b"]}"
+geometry = b'{"type":"Polygon","coordinates":[[' + b"[8.1234567,50.1234567]," * 999_999 + b"[8,50]]]}"
 content = b'{"type":"Feature","geometry":' + geometry + b',"properties":' + properties + b"}"
 (refusal,) = registry.read(content, CONTEXT).refusals
 assert refusal.code == "record-large", refusal
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 """
 
 
 def test_a_million_points_are_refused_within_half_a_gigabyte(pytestconfig: pytest.Config) -> None:
+    """The peak is this process's own: what getrusage says counts its parent before exec."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("this system does not say how much memory a process had at most")
     done = subprocess.run(
         [sys.executable, "-c", MEASURED],
         cwd=pytestconfig.rootpath / "tests",
@@ -152,4 +154,4 @@ def test_a_million_points_are_refused_within_half_a_gigabyte(pytestconfig: pytes
         text=True,
         check=True,
     )
-    assert int(done.stdout) < 512
+    assert int(done.stdout) < 512 * 1024
