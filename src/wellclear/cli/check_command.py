@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from wellclear.detect.results import Conflict
     from wellclear.geo.envelope import Ranges
 
+    Rings = tuple[tuple[tuple[float, float], ...], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -97,7 +99,7 @@ def run_check(job: Job) -> int:
             progress=watch,
         )
         checked = Checked(plans, against, findings, minima, horizon, job.heights.words())
-        _fill(outputs, checked)
+        _fill(outputs, checked, watch)
     failure = outputs.commit()
     _print_all(job, checked, asked, ranges)
     if failure is not None:
@@ -113,9 +115,14 @@ def _explained_sides(explain: tuple[str, str] | None, plans: Plans, against: Pla
     return sides_called(explain[0], operations), sides_called(explain[1], operations)
 
 
-def _fill(outputs: OutputFiles, checked: Checked) -> None:
-    def piece_of(conflict: Conflict) -> tuple[tuple[tuple[float, float], ...], ...]:
-        return shared_piece(conflict, checked.minima)
+def _fill(outputs: OutputFiles, checked: Checked, watch: Watch) -> None:
+    pieces: dict[int, Rings] = {}
+
+    def piece_of(conflict: Conflict) -> Rings:
+        if id(conflict) not in pieces:
+            watch(len(pieces), len(checked.findings.conflicts), "shared pieces")
+            pieces[id(conflict)] = shared_piece(conflict, checked.minima)
+        return pieces[id(conflict)]
 
     if outputs.claimed("--json"):
         outputs.put("--json", report_json(checked))

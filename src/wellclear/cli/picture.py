@@ -74,8 +74,9 @@ def picture(checked: Checked, piece_of: Callable[[Conflict], Rings]) -> bytes:
     _draw_volumes(axes, drawn, middle)
     _draw_conflicts(axes, checked.findings.conflicts, piece_of, middle)
     _draw_frame(axes, checked, middle, max(reach_deg, 0.01))
-    if len(operations) > len(drawn):
-        axes.set_xlabel(f"{axes.get_xlabel()}; {len(operations) - len(drawn):,} more volumes are not drawn")
+    hidden = len(operations) - len(drawn), max(0, len(checked.findings.conflicts) - MAX_CONFLICTS_DRAWN)
+    if any(hidden):
+        axes.set_xlabel(f"{axes.get_xlabel()}\nnot drawn: {hidden[0]:,} more volumes, {hidden[1]:,} more conflicts")
     stream = io.BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # drawn as a box, which is visible

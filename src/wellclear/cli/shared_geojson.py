@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import msgspec
 import numpy as np
 import shapely
 
-from wellclear.cli.report_json import Members, conflict_members, print_json
+from wellclear.cli.report_json import Members, conflict_members
 from wellclear.cli.wording import print_band
 
 if TYPE_CHECKING:
@@ -17,14 +18,17 @@ if TYPE_CHECKING:
 
     Rings = tuple[tuple[tuple[float, float], ...], ...]
 
+DECIMALS: Final = 7
+"""Of a degree: a centimetre, as fine as the model's positions."""
+
 
 def shared_geojson(conflicts: tuple[Conflict, ...], piece_of: Callable[[Conflict], Rings]) -> bytes:
     """All conflicts as features.
 
     piece_of  gives a conflict's shared piece as rings of (lon, lat) degrees; longitudes may run past 180
     """
-    features = [_feature(conflict, piece_of(conflict)) for conflict in conflicts]
-    return print_json({"type": "FeatureCollection", "features": features})
+    lines = (msgspec.json.encode(_feature(conflict, piece_of(conflict))) for conflict in conflicts)
+    return b'{"type": "FeatureCollection", "features": [\n' + b",\n".join(lines) + b"\n]}\n"
 
 
 def _feature(conflict: Conflict, rings: Rings) -> Members:
@@ -44,12 +48,15 @@ def _geometry(conflict: Conflict, rings: Rings) -> Members:
     parts = [part for ring in rings if len(ring) >= 3 for part in _cut_at_180(ring)]
     if not parts:
         return {"type": "Point", "coordinates": [conflict.where.lon_deg, conflict.where.lat_deg]}
-    closed = [[list(point) for point in part.exterior.coords] for part in parts]
+    closed = [np.round(part.exterior.coords, DECIMALS).tolist() for part in parts]
     return {"type": "MultiPolygon", "coordinates": [[ring] for ring in closed]}
 
 
 def _cut_at_180(ring: tuple[tuple[float, float], ...]) -> list[shapely.Polygon]:
-    whole = shapely.Polygon(_running_on(ring))
+    points = _running_on(ring)
+    whole = shapely.Polygon(points)
+    if max(abs(lon_deg) for lon_deg, _ in points) <= 180:
+        return [shapely.geometry.polygon.orient(whole)] if whole.area > 0 else []
     kept = []
     for turn in (-360.0, 0.0, 360.0):
         window = shapely.box(turn - 180.0, -90.0, turn + 180.0, 90.0)
