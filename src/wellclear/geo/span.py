@@ -26,6 +26,4 @@ class Span:
             raise MalformedInput("the time is out of range", code="span-range", wanted="from 1970 to 2200")
         if self.end_ms <= self.start_ms:
             wrong = "is its start" if self.end_ms == self.start_ms else "lies before its start"
-            raise MalformedInput(
-                f"the end of the time {wrong}", code="span-reversed", wanted="an end after the start"
-            )
+            raise MalformedInput(f"the end of the time {wrong}", code="span-reversed", wanted="an end after the start")
