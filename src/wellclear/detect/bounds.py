@@ -21,17 +21,29 @@ Number = Any
 CHORD_RESERVE: Final = 1.05
 """Geodesic over chord, and the centre of a footprint against its foot on the surface, up to 3,000 km."""
 
+FAR_ERROR: Final = 2e-8
+"""Error of the exact routine for the distance of large cores far apart, as a share of it; measured: under 6e-9."""
+
 PLANE_REACH_M: Final = 3_500_000.0
 """Beyond this from the point of contact the plane is not used."""
 
 
 def margin_m(minima: Minima) -> float:
-    """What is added to both buffers: two cores conflict when their distance is at most buffers plus this.
+    """What two cores may be apart beyond their buffers and still conflict, but for the error that grows with distance.
 
     At a lateral minimum of zero, footprints that come within 5 mm overlap. A gap of exactly a minimum that is not zero
-    is separation: a millimetre, the error of the exact routine, falls on the side of CONFLICT.
+    is separation: a millimetre, the error of the exact routine nearby, falls on the side of CONFLICT.
     """
     return minima.lateral_dmm / DMM_PER_M + (TOUCH_M if minima.lateral_dmm == 0 else ERROR_M)
+
+
+def limit_m(buffers_m: Number, margin: Number) -> Number:
+    """Largest distance of two cores at which they conflict.
+
+    buffers_m  both buffers together
+    margin     as from `margin_m`; the error of the exact routine far off, under 6e-9 of the distance, is added
+    """
+    return (buffers_m + margin) * (1.0 + FAR_ERROR)
 
 
 def seen_m(reach_m: Number, limit_m: Number) -> Number:

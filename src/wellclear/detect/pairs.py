@@ -10,7 +10,7 @@ import numpy as np
 from wellclear.detect import shapely_path
 from wellclear.detect.shapely_path import Progress
 from wellclear.errors import NotFound
-from wellclear.model.columns import Columns, Ints
+from wellclear.model.columns import Columns, Ints, SmallInts
 from wellclear.model.minima import Minima
 
 Path = Literal["auto", "compiled", "shapely"]
@@ -46,8 +46,8 @@ def find_pairs(columns: Columns, minima: Minima, *, path: Path = "auto", progres
     if path == "compiled" or (path == "auto" and compiled and len(columns) >= COMPILED_FROM):
         from wellclear.detect.compiled import search  # noqa: PLC0415 - loading numba takes a second
 
-        pairs = search.find(columns, minima, progress)
+        pairs: Ints | SmallInts = search.find(columns, minima, progress)
     else:
         pairs = shapely_path.find(columns, minima, progress)
-    keys = np.sort(pairs[:, 0] * len(columns) + pairs[:, 1])
-    return np.stack((keys // len(columns), keys % len(columns)), axis=-1)
+    keys = np.sort(pairs[:, 0].astype(np.int64) << 32 | pairs[:, 1])
+    return np.stack((keys >> 32, keys & 0xFFFF_FFFF), axis=-1)

@@ -53,7 +53,7 @@ def prepare(columns: Columns, margin_m: float, axes: Floats | None = None) -> Pr
     turned_m = xyz_m @ (turn(xyz_m) if axes is None else axes).T
     buffer_m = columns.buffer_dmm / DMM_PER_M
     bulge_m = _bulge_m(columns, reach_m, edge_m)
-    grow_m = (buffer_m + margin_m / 2 + bulge_m + 0.01)[:, None]
+    grow_m = (buffer_m + margin_m / 2 + bulge_m + 0.05)[:, None]
     return Prepared(
         xyz_m=xyz_m,
         centre_m=centre_m,

@@ -75,7 +75,7 @@ def judged(columns: Columns, minima: Minima, prepared: Prepared, i: Ints, j: Int
     """Which pairs of rows i, j (k,) are too close in place."""
     swap = prepared.reach_m[i] > prepared.reach_m[j]
     small, large = np.where(swap, j, i), np.where(swap, i, j)
-    limit_m = prepared.buffer_m[i] + prepared.buffer_m[j] + bounds.margin_m(minima)
+    limit_m = bounds.limit_m(prepared.buffer_m[i] + prepared.buffer_m[j], bounds.margin_m(minima))
     seen = bounds.seen_m(prepared.reach_m[small], limit_m)
     bow = bounds.bow_m(seen, prepared.edge_m[i]) + bounds.bow_m(seen, prepared.edge_m[j])
     usable = seen + prepared.reach_m[large] * 2 < bounds.PLANE_REACH_M

@@ -1,7 +1,7 @@
 """Whether a ring crosses itself.
 
-A ring is refused when two of its edges cross, or run over each other (out and back between the same two points). A
-ring that touches itself in a point encloses a clear area and is taken.
+A ring is refused when two of its edges cross, also in a point of the ring itself, or run over each other (out and back
+between the same two points). A ring that only touches itself in a point encloses a clear area and is taken.
 """
 
 from __future__ import annotations
@@ -73,6 +73,28 @@ def _refuse_crossing(e7: Points, side: Callable[[Points, Points, Points], Points
         if bad.size:
             first = bad[np.lexsort((j[bad], i[bad]))[0]]
             raise _crossed(int(i[first]) + 1, int(j[first]) + 1, "cross" if crossing[first] else "run over each other")
+    _refuse_crossing_in_a_point(e7, plane.astype(np.float64))
+
+
+def _refuse_crossing_in_a_point(e7: Points, plane: Points) -> None:
+    """Check the ring where it comes back to one of its own points.
+
+    It crosses itself there when, seen from the point, the way in and the way out of one pass lie on different sides of
+    the other pass.
+    """
+    _, named = np.unique(e7, axis=0, return_inverse=True)
+    for point in np.flatnonzero(np.bincount(named.ravel()) > 1):
+        at = np.flatnonzero(named.ravel() == point)
+        before, after = plane[at - 1] - plane[at], plane[(at + 1) % len(plane)] - plane[at]
+        way_in, way_out = np.arctan2(before[:, 1], before[:, 0]), np.arctan2(after[:, 1], after[:, 0])
+        width = (way_out - way_in) % (2 * np.pi)
+        left_in, left_out = ((way[None] - way_in[:, None]) % (2 * np.pi) < width[:, None] for way in (way_in, way_out))
+        crossing = left_in != left_out
+        np.fill_diagonal(crossing, val=False)
+        crossing &= crossing.T
+        if crossing.any():
+            first, second = np.argwhere(crossing)[0]
+            raise _crossed(int(at[first]) + 1, int(at[second]) + 1, "cross in their first point")
 
 
 def _crossed(first: int, second: int, does: str) -> MalformedInput:

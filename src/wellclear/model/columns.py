@@ -30,6 +30,9 @@ OPEN_BELOW: Final = -(2**62)
 OPEN_ABOVE: Final = 2**62
 """Ceiling of an unlimited band."""
 
+MAX_GROUP: Final = 2**53
+"""Groups are numbers that double precision holds exactly."""
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:

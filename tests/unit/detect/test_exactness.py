@@ -87,9 +87,6 @@ def test_no_conflict_is_missed_and_none_invented(cases: list[Case], path: Path) 
 
 
 @PATHS
-@pytest.mark.xfail(
-    strict=True, reason="cores over 500 km apart come out up to 5 mm too far, and nothing leans against it"
-)
 def test_inside_the_tolerance_the_answer_leans_to_conflict(path: Path) -> None:
     """Pairs from 10 micrometres to 1 cm under their minimum, where a verdict may err, are called conflicts."""
     rng = np.random.default_rng(99)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wellclear.detect.compiled.kernel import kernel
-from wellclear.detect.compiled.plane import CLEAR, CLOSE, cores_verdict
+from wellclear.detect.compiled.plane import CLEAR, CLOSE, cores_verdict, limit_m
 from wellclear.detect.compiled.tree import LEAF, Tree
 from wellclear.detect.compiled.volumes import AXES, BUFFER, CEILING, END, FLOOR, GROUP, START, Singles, Volumes
 from wellclear.geo.frame import Floats
@@ -30,11 +30,11 @@ def rules(minima: Minima, margin_m: float) -> Rules:
 
 @kernel
 def meet(one: Singles, i: int, other: Singles, j: int) -> bool:
-    """Whether two boxes meet."""
+    """Whether two boxes meet, without a branch for each axis: a wrong guess costs more than ten comparisons."""
+    meets = True
     for axis in range(AXES):
-        if one[i, axis] > other[j, axis + AXES] or other[j, axis] > one[i, axis + AXES]:
-            return False
-    return True
+        meets &= (one[i, axis] <= other[j, axis + AXES]) & (one[i, axis + AXES] >= other[j, axis])
+    return meets
 
 
 @kernel
@@ -61,19 +61,17 @@ def meeting(lanes: Singles, leaf: int, box: Singles, row: int) -> np.uint32:
 
 
 @kernel
-def verdict(i: int, j: int, ready: Volumes, rules: Rules, plane_a: Floats, plane_b: Floats) -> int:
-    """Verdict on rows i and j of volumes: groups, time and height in integers, then place."""
-    whole = ready.whole
-    if whole[i, GROUP] == whole[j, GROUP]:
+def verdict(volumes: Volumes, i: int, j: int, rules: Rules, scratch: Floats) -> int:
+    """Verdict on two volumes: groups, time and height in whole numbers, then place."""
+    one, other = volumes.record[i], volumes.record[j]
+    if one[GROUP] == other[GROUP]:
         return CLEAR
-    gap_ms = max(whole[j, START] - whole[i, END], whole[i, START] - whole[j, END])
-    if gap_ms >= rules.time_ms:
+    if max(other[START] - one[END], one[START] - other[END]) >= rules.time_ms:
         return CLEAR
-    gap_dmm = max(whole[j, FLOOR] - whole[i, CEILING], whole[i, FLOOR] - whole[j, CEILING])
+    gap_dmm = max(other[FLOOR] - one[CEILING], one[FLOOR] - other[CEILING])
     if gap_dmm > 0 and gap_dmm >= rules.vertical_dmm:
         return CLEAR
-    limit_m = ready.real[i, BUFFER] + ready.real[j, BUFFER] + rules.margin_m
-    return cores_verdict(i, j, ready, limit_m, plane_a, plane_b)
+    return cores_verdict(volumes, i, j, limit_m(one[BUFFER] + other[BUFFER], rules.margin_m), scratch)
 
 
 @kernel
@@ -119,9 +117,9 @@ def candidates(tree: Tree, leaf: int, pairs: SmallInts) -> tuple[SmallInts, int]
 
 
 @kernel
-def join(tree: Tree, ready: Volumes, leaves: Ints, rules: Rules, scratch: int) -> tuple[SmallInts, SmallInts]:
+def join(tree: Tree, ready: Volumes, leaves: Ints, rules: Rules, most: int) -> tuple[SmallInts, SmallInts]:
     """Pairs of these leaves with themselves and with all leaves after them: sure ones and doubtful ones, (k, 2)."""
-    plane_a, plane_b = np.empty((scratch, 2)), np.empty((scratch, 2))
+    scratch = np.empty((6 * most, 2))
     sure, doubtful = np.empty((1024, 2), dtype=np.int32), np.empty((16, 2), dtype=np.int32)
     near = np.empty((1024, 2), dtype=np.int32)
     sures, doubts = 0, 0
@@ -129,7 +127,7 @@ def join(tree: Tree, ready: Volumes, leaves: Ints, rules: Rules, scratch: int) -
         near, count = candidates(tree, leaf, near)
         for k in range(count):
             a, b = near[k, 0], near[k, 1]
-            found = verdict(a, b, ready, rules, plane_a, plane_b)
+            found = verdict(ready, a, b, rules, scratch)
             if found == CLOSE:
                 sure, sures = keep(sure, sures, tree.order[a], tree.order[b])
             elif found != CLEAR:

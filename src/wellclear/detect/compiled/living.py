@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from wellclear.detect.compiled.join import meeting
+from wellclear.detect.compiled.join import meet, meeting
 from wellclear.detect.compiled.kernel import kernel
 from wellclear.detect.compiled.tree import LEAF
 from wellclear.detect.compiled.volumes import AXES, Singles
@@ -269,7 +269,7 @@ def overlapping(tree: Living, box: Singles, row: int, found: SmallInts) -> tuple
     while depth > 0:
         depth -= 1
         node = pending[depth]
-        if not touches(tree.box, node, box, row):
+        if not meet(tree.box, node, box, row):
             continue
         slot = tree.links[node, SLOT]
         if slot == NONE:
@@ -289,13 +289,3 @@ def overlapping(tree: Living, box: Singles, row: int, found: SmallInts) -> tuple
             bits >>= np.uint32(1)
             lane += 1
     return found, count
-
-
-@kernel
-def touches(one: Singles, i: int, other: Singles, j: int) -> bool:
-    """Whether two boxes meet, without a branch for each axis."""
-    meets = True
-    for axis in range(AXES):
-        meets &= one[i, axis] <= other[j, axis + AXES]
-        meets &= one[i, axis + AXES] >= other[j, axis]
-    return meets

@@ -15,9 +15,9 @@ from wellclear.detect.compiled.kernel import kernel
 from wellclear.detect.compiled.living import LEFT, NODES, NONE, PARENT, RIGHT, SLOT, SLOTS, Living
 from wellclear.detect.compiled.plane import CLEAR, CLOSE
 from wellclear.detect.compiled.tree import LEAF
-from wellclear.detect.compiled.volumes import AXES, COUNT, FROM, Numbers, Singles, Volumes
+from wellclear.detect.compiled.volumes import AXES, COUNT, FROM, Singles, Source, Volumes
 from wellclear.geo.frame import Floats
-from wellclear.geo.limits import MAX_FOOTPRINT_POINTS
+from wellclear.geo.limits import DMM_PER_M, MAX_FOOTPRINT_POINTS
 from wellclear.model.columns import Columns, Ints, SmallInts
 from wellclear.model.minima import Minima
 
@@ -32,25 +32,24 @@ class Resident:
         margin_m = bounds.margin_m(minima)
         self._rules = rules_of(minima, margin_m)
         n = len(columns)
-        with ThreadPoolExecutor(1) as alone:
-            made = volumes.shapes(columns, minima, margin_m, alone, 1)
-            grown = tree.build(made.box, alone)
-            ready = volumes.arranged(columns, made, np.arange(n, dtype=np.int32), alone, 1)
         self._axes = volumes.axes_of(columns, minima, margin_m)
+        source = volumes.source_of(columns)
+        with ThreadPoolExecutor(1) as alone:
+            grown = tree.build(volumes.boxes(source, self._axes, alone, 1), alone)
+            ready = volumes.records(source, np.arange(n, dtype=np.int32), alone, 1)
         self._points = MAX_FOOTPRINT_POINTS + len(columns.lon_e7)
         room = n + 1 + max(SPARE, n // 4)
         self._ready = Volumes(
-            _after(MAX_FOOTPRINT_POINTS, ready.xyz_m, self._points + max(SPARE * 8, self._points // 4)),
-            _after(1, ready.real, room),
-            _after(1, ready.whole, room),
+            record=_after(1, ready.record, room),
+            xyz_m=_after(MAX_FOOTPRINT_POINTS, ready.xyz_m, self._points + max(SPARE * 8, self._points // 4)),
         )
-        self._ready.whole[1 : n + 1, FROM] += MAX_FOOTPRINT_POINTS
+        self._ready.record[1 : n + 1, FROM] += MAX_FOOTPRINT_POINTS
         self._e7 = np.zeros((len(self._ready.xyz_m), 2), dtype=np.int32)
         self._e7[MAX_FOOTPRINT_POINTS : self._points, 0] = columns.lon_e7
         self._e7[MAX_FOOTPRINT_POINTS : self._points, 1] = columns.lat_e7
         self._tree = _living(grown, room)
         self._next = n + 1
-        self._scratch = np.empty((2, MAX_FOOTPRINT_POINTS, 2))
+        self._scratch = np.empty((6 * MAX_FOOTPRINT_POINTS, 2))
         self._box = np.empty((1, 2 * AXES), dtype=np.float32)
         self._found = np.empty(1024, dtype=np.int32)
 
@@ -59,20 +58,8 @@ class Resident:
         count = len(volume.lon_e7)
         number = self._next
         self._make_room(count)
-        self._ready.whole[number, FROM] = self._points
-        bring(
-            volume.first,
-            volume.lon_e7,
-            volume.lat_e7,
-            volume.buffer_dmm,
-            volumes.numbers_of(volume),
-            number,
-            self._axes,
-            self._ready,
-            self._e7,
-            self._box,
-            self._tree,
-        )
+        self._ready.record[number, FROM] = self._points
+        bring(volumes.source_of(volume), number, self._axes, self._ready, self._e7, self._box, self._tree)
         self._next += 1
         self._points += count
         return number
@@ -87,13 +74,8 @@ class Resident:
 
     def query(self, volume: Columns) -> tuple[Ints, Ints]:
         """Numbers of the resident volumes that surely are too close to one, and of those in doubt."""
-        self._ready.whole[0, FROM] = 0
         self._found, sures, doubts = ask(
-            volume.first,
-            volume.lon_e7,
-            volume.lat_e7,
-            volume.buffer_dmm,
-            volumes.numbers_of(volume),
+            volumes.source_of(volume),
             self._axes,
             self._ready,
             self._box,
@@ -107,15 +89,16 @@ class Resident:
 
     def columns_of(self, numbers: Ints) -> Columns:
         """The columns of resident volumes, for the exact routine."""
-        whole, real = self._ready.whole[numbers], self._ready.real[numbers]
+        record = self._ready.record[numbers]
+        whole = record.astype(np.int64)
         rows = [slice(row[FROM], row[FROM] + row[COUNT]) for row in whole.tolist()]
         points = np.concatenate([self._e7[row] for row in rows])
         return Columns(
             core=whole[:, volumes.CORE].astype(np.uint8),
-            first=np.concatenate(([0], np.cumsum(whole[:, COUNT]))),
+            first=np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(whole[:, COUNT]))),
             lon_e7=points[:, 0],
             lat_e7=points[:, 1],
-            buffer_dmm=np.round(real[:, volumes.BUFFER] * 10_000).astype(np.int64),
+            buffer_dmm=np.round(record[:, volumes.BUFFER] * DMM_PER_M).astype(np.int64),
             floor_dmm=whole[:, volumes.FLOOR],
             ceiling_dmm=whole[:, volumes.CEILING],
             start_ms=whole[:, volumes.START],
@@ -127,9 +110,7 @@ class Resident:
         """Widen what is full, by half."""
         if self._next == len(self._tree.place):
             wider = self._next + max(SPARE, self._next // 2)
-            self._ready = self._ready._replace(
-                real=_after(0, self._ready.real, wider), whole=_after(0, self._ready.whole, wider)
-            )
+            self._ready = self._ready._replace(record=_after(0, self._ready.record, wider))
             place = np.full(wider, NONE, dtype=np.int64)
             place[: len(self._tree.place)] = self._tree.place
             self._tree = self._tree._replace(place=place)
@@ -149,10 +130,10 @@ class Resident:
     def _pack_points(self, more: int) -> None:
         """Let the points of resident volumes follow each other without gaps, with room for half as many again."""
         living_now = np.flatnonzero(self._tree.place[: self._next] != NONE)
-        whole = self._ready.whole
-        counts = whole[living_now, COUNT]
+        record = self._ready.record
+        counts = record[living_now, COUNT].astype(np.int64)
         first = MAX_FOOTPRINT_POINTS + np.cumsum(counts) - counts
-        old = np.repeat(whole[living_now, FROM] - first, counts) + np.arange(
+        old = np.repeat(record[living_now, FROM].astype(np.int64) - first, counts) + np.arange(
             MAX_FOOTPRINT_POINTS, MAX_FOOTPRINT_POINTS + counts.sum()
         )
         self._points = MAX_FOOTPRINT_POINTS + int(counts.sum())
@@ -160,7 +141,7 @@ class Resident:
         xyz_m, e7 = np.empty((room, 3)), np.zeros((room, 2), dtype=np.int32)
         xyz_m[MAX_FOOTPRINT_POINTS : self._points] = self._ready.xyz_m[old]
         e7[MAX_FOOTPRINT_POINTS : self._points] = self._e7[old]
-        whole[living_now, FROM] = first
+        record[living_now, FROM] = first
         self._ready = self._ready._replace(xyz_m=xyz_m)
         self._e7 = e7
 
@@ -230,63 +211,21 @@ def link(out: Living, skip: SmallInts, low: SmallInts, high: SmallInts, leaf: Sm
 
 
 @kernel
-def write(
-    first: Ints,
-    lon_e7: SmallInts,
-    lat_e7: SmallInts,
-    buffer_dmm: Ints,
-    numbers: Numbers,
-    number: int,
-    axes: Floats,
-    ready: Volumes,
-    box: Singles,
-) -> None:
-    """Write one volume under a number, whose FROM is there, and its box into row 0."""
-    count = len(lon_e7)
-    start = ready.whole[number, FROM]
-    xyz_m = ready.xyz_m[start : start + count]
-    real = ready.real[number : number + 1]
-    volumes.fill_points(0, count, lon_e7, lat_e7, xyz_m)
-    real[0, volumes.BUFFER] = buffer_dmm[0] / 10_000
-    volumes.fill_boxes(0, 1, first, xyz_m, real, box, numbers, axes)
-    ready.whole[number, volumes.FLOOR] = numbers[0][0]
-    ready.whole[number, volumes.CEILING] = numbers[1][0]
-    ready.whole[number, volumes.START] = numbers[2][0]
-    ready.whole[number, volumes.END] = numbers[3][0]
-    ready.whole[number, volumes.GROUP] = numbers[4][0]
-    ready.whole[number, volumes.CORE] = numbers[5][0]
-    ready.whole[number, COUNT] = count
-
-
-@kernel
 def bring(
-    first: Ints,
-    lon_e7: SmallInts,
-    lat_e7: SmallInts,
-    buffer_dmm: Ints,
-    numbers: Numbers,
-    number: int,
-    axes: Floats,
-    ready: Volumes,
-    e7: SmallInts,
-    box: Singles,
-    grown: Living,
+    source: Source, number: int, axes: Floats, ready: Volumes, e7: SmallInts, box: Singles, grown: Living
 ) -> None:
-    """Write one volume and insert it."""
-    write(first, lon_e7, lat_e7, buffer_dmm, numbers, number, axes, ready, box)
-    start = ready.whole[number, FROM]
-    for k in range(len(lon_e7)):
-        e7[start + k, 0], e7[start + k, 1] = lon_e7[k], lat_e7[k]
+    """Describe one volume under a number, whose FROM is there, and insert it."""
+    volumes.describe(source, 0, ready, number)
+    volumes.enclose(ready, number, axes, box, 0)
+    start = int(ready.record[number, FROM])
+    for k in range(len(source.lon_e7)):
+        e7[start + k, 0], e7[start + k, 1] = source.lon_e7[k], source.lat_e7[k]
     living.insert(grown, box, 0, number)
 
 
 @kernel
 def ask(
-    first: Ints,
-    lon_e7: SmallInts,
-    lat_e7: SmallInts,
-    buffer_dmm: Ints,
-    numbers: Numbers,
+    source: Source,
     axes: Floats,
     ready: Volumes,
     box: Singles,
@@ -295,11 +234,12 @@ def ask(
     found: SmallInts,
     scratch: Floats,
 ) -> tuple[SmallInts, int, int]:
-    """Write the volume that is asked about as number 0, and judge all whose boxes meet its box.
+    """Describe the volume that is asked about as number 0, and judge all whose boxes meet its box.
 
     Returns an array with the sure ones at its start and the doubtful ones at its end, and how many of each.
     """
-    write(first, lon_e7, lat_e7, buffer_dmm, numbers, 0, axes, ready, box)
+    volumes.describe(source, 0, ready, 0)
+    volumes.enclose(ready, 0, axes, box, 0)
     found, count = living.overlapping(grown, box, 0, found)
     if count > len(found) // 2:
         wider = np.empty(2 * len(found), dtype=np.int32)
@@ -308,7 +248,7 @@ def ask(
     sures, doubts = 0, 0
     for k in range(count):
         number = found[k]
-        came = verdict(0, number, ready, rules, scratch[0], scratch[1])
+        came = verdict(ready, 0, number, rules, scratch)
         if came == CLOSE:
             found[sures] = number
             sures += 1

@@ -1,4 +1,4 @@
-"""Boxes of volumes for the tree, and what the verdicts need; the compiled twin of `detect.prepared`."""
+"""What the tree and the verdicts need of volumes; the compiled twin of `detect.prepared`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from wellclear.model.minima import Minima
 
 Singles = npt.NDArray[np.float32]
 
-Numbers = tuple[Ints, Ints, Ints, Ints, Ints, Bytes]
-
 AXES: Final = 5
 """Three of place, one of time (s), one of height (m)."""
 
@@ -30,33 +28,45 @@ SINGLE: Final = 1.2e-7
 FAR_M: Final = 1e12
 """Where open bands end in a box."""
 
-
-class Volumes(NamedTuple):
-    """n volumes with k points in the order of the tree: what one verdict needs, and its neighbours, lie together.
-
-    xyz_m  (k, 3) earth-centred points
-    real   (n, 6) buffer_m, reach_m (chord from the centre to the farthest point), edge_m (longest, rounded up), and
-           the centre, three metres
-    whole  (n, 8) integers: floor_dmm, ceiling_dmm, start_ms, end_ms, group, core, number of the first point, points
-    """
-
-    xyz_m: Floats
-    real: Floats
-    whole: Ints
-
-
 POINT, LINE, AREA = range(3)
-FLOOR, CEILING, START, END, GROUP, CORE, FROM, COUNT = range(8)
-BUFFER, REACH, EDGE, CENTRE = range(4)
+
+FIELDS: Final = 16
+"""Numbers in a record, with two to spare: two lines of a processor's cache."""
+
+FLOOR, CEILING, START, END, GROUP, CORE, FROM, COUNT, BUFFER, REACH, EDGE, CENTRE = range(12)
 
 
-class Shapes(NamedTuple):
-    """The same in the order of the columns, before there is a tree, and the boxes (n, 10): five lows, five highs."""
+class Source(NamedTuple):
+    """The columns as kernels take them."""
 
     first: Ints
+    lon_e7: SmallInts
+    lat_e7: SmallInts
+    core: Bytes
+    buffer_dmm: Ints
+    floor_dmm: Ints
+    ceiling_dmm: Ints
+    start_ms: Ints
+    end_ms: Ints
+    group: Ints
+
+
+class Volumes(NamedTuple):
+    """n volumes with k points: all that a verdict needs of one lies together.
+
+    record  (n, 16) floor_dmm, ceiling_dmm, start_ms, end_ms, group, core, number of the first point, points, buffer_m,
+            reach_m (chord from the centre to the farthest point), edge_m (longest, rounded up), and the centre, three
+            earth-centred metres; the integers are exact, being below 2^53 or powers of two
+    xyz_m   (k, 3) earth-centred points
+    """
+
+    record: Floats
     xyz_m: Floats
-    real: Floats
-    box: Singles
+
+
+def source_of(columns: Columns) -> Source:
+    """The columns for kernels."""
+    return Source(*(getattr(columns, name) for name in Source._fields))
 
 
 def axes_of(columns: Columns, minima: Minima, margin_m: float) -> Floats:
@@ -76,140 +86,112 @@ def runs(count: int, parts: int) -> list[slice]:
     return [slice(low, high) for low, high in pairwise(edges) if high > low]
 
 
-def shapes(columns: Columns, minima: Minima, margin_m: float, workers: Executor, parts: int) -> Shapes:
-    """Points, measures and boxes of n volumes, n > 0."""
-    n, k = len(columns), len(columns.lon_e7)
-    made = Shapes(columns.first, np.empty((k, 3)), np.empty((n, 6)), np.empty((n, 2 * AXES), dtype=np.float32))
-    axes = axes_of(columns, minima, margin_m)
-    numbers = numbers_of(columns)
-
-    def fill(rows: slice) -> None:
-        made.real[rows, BUFFER] = columns.buffer_dmm[rows] / DMM_PER_M
-        points = int(columns.first[rows.start]), int(columns.first[rows.stop])
-        fill_points(*points, columns.lon_e7, columns.lat_e7, made.xyz_m)
-        fill_boxes(rows.start, rows.stop, made.first, made.xyz_m, made.real, made.box, numbers, axes)
-
-    list(workers.map(fill, runs(n, parts)))
-    return made
-
-
-def arranged(columns: Columns, made: Shapes, order: SmallInts, workers: Executor, parts: int) -> Volumes:
-    """The volumes in the order of the tree. order (n,) row numbers."""
-    n = len(order)
-    out = Volumes(np.empty_like(made.xyz_m), np.empty_like(made.real), np.empty((n, 8), dtype=np.int64))
-    out.whole[:, COUNT] = np.diff(columns.first)[order]
-    np.cumsum(out.whole[:, COUNT], out=out.whole[:, FROM])
-    out.whole[:, FROM] -= out.whole[:, COUNT]
-
-    def arrange(rows: slice) -> None:
-        copy_rows(rows.start, rows.stop, order, numbers_of(columns), made.first, made.xyz_m, made.real, out)
-
-    list(workers.map(arrange, runs(n, parts)))
+def boxes(source: Source, axes: Floats, workers: Executor, parts: int) -> Singles:
+    """Boxes (n, 10) of n volumes, n > 0: five lows, five highs."""
+    n, most = len(source.core), int(np.diff(source.first).max())
+    out = np.empty((n, 2 * AXES), dtype=np.float32)
+    list(workers.map(lambda rows: fill_boxes(rows.start, rows.stop, source, axes, out, most), runs(n, parts)))
     return out
 
 
-def numbers_of(columns: Columns) -> Numbers:
-    """The columns that `whole` begins with."""
-    return (
-        columns.floor_dmm,
-        columns.ceiling_dmm,
-        columns.start_ms,
-        columns.end_ms,
-        columns.group,
-        columns.core,
-    )
+def records(source: Source, order: SmallInts, workers: Executor, parts: int) -> Volumes:
+    """The volumes in the order of the tree, so that neighbours lie together. order (n,) row numbers."""
+    out = Volumes(np.zeros((len(order), FIELDS)), np.empty((len(source.lon_e7), 3)))
+    out.record[:, FROM] = np.cumsum(np.diff(source.first)[order])
+    out.record[1:, FROM] = out.record[:-1, FROM]
+    out.record[0, FROM] = 0
+    list(workers.map(lambda at: fill_records(at.start, at.stop, source, order, out), runs(len(order), parts)))
+    return out
 
 
 @kernel
-def copy_rows(
-    low: int,
-    high: int,
-    order: SmallInts,
-    numbers: Numbers,
-    first: Ints,
-    xyz_m: Floats,
-    real: Floats,
-    out: Volumes,
-) -> None:
-    """Copy the volumes that belong at positions low to high of `out`, whose FROM and COUNT are there."""
+def fill_boxes(low: int, high: int, source: Source, axes: Floats, out: Singles, most: int) -> None:
+    """Boxes of rows low to high, none of more than `most` points."""
+    alone = Volumes(np.zeros((1, FIELDS)), np.empty((most, 3)))
+    for row in range(low, high):
+        describe(source, row, alone, 0)
+        enclose(alone, 0, axes, out, row)
+
+
+@kernel
+def fill_records(low: int, high: int, source: Source, order: SmallInts, out: Volumes) -> None:
+    """Records and points at positions low to high."""
     for at in range(low, high):
-        row = order[at]
-        for k in range(6):
-            out.real[at, k] = real[row, k]
-        out.whole[at, FLOOR] = numbers[0][row]
-        out.whole[at, CEILING] = numbers[1][row]
-        out.whole[at, START] = numbers[2][row]
-        out.whole[at, END] = numbers[3][row]
-        out.whole[at, GROUP] = numbers[4][row]
-        out.whole[at, CORE] = numbers[5][row]
-        for k in range(out.whole[at, COUNT]):
-            for axis in range(3):
-                out.xyz_m[out.whole[at, FROM] + k, axis] = xyz_m[first[row] + k, axis]
+        describe(source, order[at], out, at)
 
 
 @kernel
-def fill_boxes(
-    low: int, high: int, first: Ints, xyz_m: Floats, real: Floats, box: Singles, numbers: Numbers, axes: Floats
-) -> None:
-    """Measures and boxes of rows low to high.
-
-    numbers  as `numbers_of`
-    axes     (13,) as `axes_of`
-    """
-    for i in range(low, high):
-        core = numbers[5][i]
-        measure(i, core, first[i], first[i + 1], xyz_m, real)
-        grow = real[i, BUFFER] + axes[10] / 2 + 0.01
-        if core == LINE:
-            grow += real[i, EDGE] ** 2 / (8 * MIN_RADIUS_M) * 1.05
-        elif core == AREA:
-            grow += (real[i, REACH] * CHORD_RESERVE) ** 2 / (2 * MIN_RADIUS_M) * 1.05
-        for axis in range(3):
-            least, most = np.inf, -np.inf
-            for k in range(first[i], first[i + 1]):
-                along = (
-                    axes[3 * axis] * xyz_m[k, 0] + axes[3 * axis + 1] * xyz_m[k, 1] + axes[3 * axis + 2] * xyz_m[k, 2]
-                )
-                least, most = min(least, along), max(most, along)
-            put(box, i, axis, least - grow, most + grow)
-        put(box, i, 3, (numbers[2][i] - axes[9]) / 1e3, (numbers[3][i] + axes[12] - axes[9]) / 1e3)
-        put(box, i, 4, max(numbers[0][i] / 1e4, -FAR_M), min((numbers[1][i] + axes[11]) / 1e4, FAR_M))
+def describe(source: Source, row: int, out: Volumes, at: int) -> None:
+    """Record and points of one volume; its FROM is there."""
+    record = out.record[at]
+    first = source.first[row]
+    count = source.first[row + 1] - first
+    record[FLOOR], record[CEILING] = source.floor_dmm[row], source.ceiling_dmm[row]
+    record[START], record[END] = source.start_ms[row], source.end_ms[row]
+    record[GROUP], record[CORE], record[COUNT] = source.group[row], source.core[row], count
+    record[BUFFER] = source.buffer_dmm[row] / DMM_PER_M
+    points = out.xyz_m[int(record[FROM]) : int(record[FROM]) + count]
+    place(source.lon_e7[first : first + count], source.lat_e7[first : first + count], points)
+    measure(points, record)
 
 
 @kernel
-def put(box: Singles, i: int, axis: int, low: float, high: float) -> None:
-    """Write one side of a box, rounded outward."""
-    box[i, axis] = low - abs(low) * SINGLE - 1e-3
-    box[i, axis + AXES] = high + abs(high) * SINGLE + 1e-3
-
-
-@kernel
-def fill_points(low: int, high: int, lon_e7: SmallInts, lat_e7: SmallInts, xyz_m: Floats) -> None:
-    """Earth-centred coordinates of points low to high; as `wellclear.geo.frame.ecef_m`."""
+def place(lon_e7: SmallInts, lat_e7: SmallInts, points: Floats) -> None:
+    """Earth-centred coordinates (k, 3) of points; as `wellclear.geo.frame.ecef_m`."""
     to_radians = np.pi / 180.0 / 1e7
-    for k in range(low, high):
+    for k in range(len(points)):
         lon, lat = lon_e7[k] * to_radians, lat_e7[k] * to_radians
         sin_lat, cos_lat = np.sin(lat), np.cos(lat)
         normal_m = A_M / np.sqrt(1.0 - E2 * sin_lat * sin_lat)
-        xyz_m[k, 0] = normal_m * cos_lat * np.cos(lon)
-        xyz_m[k, 1] = normal_m * cos_lat * np.sin(lon)
-        xyz_m[k, 2] = normal_m * (1.0 - E2) * sin_lat
+        points[k, 0] = normal_m * cos_lat * np.cos(lon)
+        points[k, 1] = normal_m * cos_lat * np.sin(lon)
+        points[k, 2] = normal_m * (1.0 - E2) * sin_lat
 
 
 @kernel
-def measure(i: int, core: int, low: int, high: int, xyz_m: Floats, real: Floats) -> None:
+def measure(points: Floats, record: Floats) -> None:
     """Write the middle of a core's points, the chord to the farthest, and the longest edge rounded up."""
     for axis in range(3):
         least, most = np.inf, -np.inf
-        for k in range(low, high):
-            least, most = min(least, xyz_m[k, axis]), max(most, xyz_m[k, axis])
-        real[i, CENTRE + axis] = (least + most) / 2
+        for k in range(len(points)):
+            least, most = min(least, points[k, axis]), max(most, points[k, axis])
+        record[CENTRE + axis] = (least + most) / 2
     reach, edge = 0.0, 0.0
-    for k in range(low, high):
+    last = 0 if record[CORE] == AREA else len(points) - 1
+    for k in range(len(points)):
         away, step = 0.0, 0.0
-        following = k + 1 if k + 1 < high else (low if core == AREA else k)
+        following = k + 1 if k + 1 < len(points) else last
         for axis in range(3):
-            away += (xyz_m[k, axis] - real[i, CENTRE + axis]) ** 2
-            step += (xyz_m[following, axis] - xyz_m[k, axis]) ** 2
+            away += (points[k, axis] - record[CENTRE + axis]) ** 2
+            step += (points[following, axis] - points[k, axis]) ** 2
         reach, edge = max(reach, away), max(edge, step)
-    real[i, REACH], real[i, EDGE] = np.sqrt(reach), np.sqrt(edge) * CHORD_RESERVE
+    record[REACH], record[EDGE] = np.sqrt(reach), np.sqrt(edge) * CHORD_RESERVE
+
+
+@kernel
+def enclose(volumes: Volumes, at: int, axes: Floats, out: Singles, row: int) -> None:
+    """The box of a volume, rounded outward: see `detect.prepared` for what it must hold."""
+    record = volumes.record[at]
+    points = volumes.xyz_m[int(record[FROM]) : int(record[FROM]) + int(record[COUNT])]
+    grow = record[BUFFER] + axes[10] / 2 + 0.05
+    if record[CORE] == LINE:
+        grow += record[EDGE] ** 2 / (8 * MIN_RADIUS_M) * 1.05
+    elif record[CORE] == AREA:
+        grow += (record[REACH] * CHORD_RESERVE) ** 2 / (2 * MIN_RADIUS_M) * 1.05
+    for axis in range(3):
+        least, most = np.inf, -np.inf
+        for k in range(len(points)):
+            along = (
+                axes[3 * axis] * points[k, 0] + axes[3 * axis + 1] * points[k, 1] + axes[3 * axis + 2] * points[k, 2]
+            )
+            least, most = min(least, along), max(most, along)
+        put(out, row, axis, least - grow, most + grow)
+    put(out, row, 3, (record[START] - axes[9]) / 1e3, (record[END] + axes[12] - axes[9]) / 1e3)
+    put(out, row, 4, max(record[FLOOR] / 1e4, -FAR_M), min((record[CEILING] + axes[11]) / 1e4, FAR_M))
+
+
+@kernel
+def put(out: Singles, row: int, axis: int, low: float, high: float) -> None:
+    """Write one side of a box, rounded outward."""
+    out[row, axis] = low - abs(low) * SINGLE - 1e-3
+    out[row, axis + AXES] = high + abs(high) * SINGLE + 1e-3
