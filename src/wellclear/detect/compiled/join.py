@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from wellclear.detect.compiled.kernel import kernel
 from wellclear.detect.compiled.plane import CLEAR, CLOSE, cores_verdict, limit_m
 from wellclear.detect.compiled.tree import LEAF, Tree
-from wellclear.detect.compiled.volumes import AXES, BUFFER, CEILING, END, FLOOR, GROUP, START, Singles, Volumes
+from wellclear.detect.compiled.volumes import (
+    BUFFER,
+    CEILING,
+    END,
+    FLOOR,
+    GROUP,
+    START,
+    Singles,
+    Volumes,
+)
 from wellclear.geo.frame import Floats
 from wellclear.model.columns import Ints, SmallInts
 from wellclear.model.minima import Minima
+
+Sides = tuple[float, float, float, float, float]
+
+BIT_NUMBERS: Final = tuple(
+    next(n for n in range(32) if (0x077CB531 << n & 0xFFFF_FFFF) >> 27 == top) for top in range(32)
+)
 
 
 class Rules(NamedTuple):
@@ -29,35 +44,64 @@ def rules(minima: Minima, margin_m: float) -> Rules:
 
 
 @kernel
-def meet(one: Singles, i: int, other: Singles, j: int) -> bool:
-    """Whether two boxes meet, without a branch for each axis: a wrong guess costs more than ten comparisons."""
-    meets = True
-    for axis in range(AXES):
-        meets &= (one[i, axis] <= other[j, axis + AXES]) & (one[i, axis + AXES] >= other[j, axis])
+def meet(box: Singles, row: int, low: Sides, high: Sides) -> bool:
+    """Whether a row of boxes (n, 10) meets a box, without a branch for each axis: a wrong guess costs more."""
+    meets: bool = (
+        (box[row, 0] <= high[0])
+        & (box[row, 5] >= low[0])
+        & (box[row, 1] <= high[1])
+        & (box[row, 6] >= low[1])
+        & (box[row, 2] <= high[2])
+        & (box[row, 7] >= low[2])
+        & (box[row, 3] <= high[3])
+        & (box[row, 8] >= low[3])
+        & (box[row, 4] <= high[4])
+        & (box[row, 9] >= low[4])
+    )
     return meets
 
 
 @kernel
-def meeting(lanes: Singles, leaf: int, box: Singles, row: int) -> np.uint32:
+def meeting(lanes: Singles, leaf: int, low: Sides, high: Sides) -> np.uint32:
     """Which of a leaf's boxes meet a box, as bits: one pass without a branch, eight lanes at a time."""
-    low_0, low_1, low_2, low_3, low_4 = box[row, 0], box[row, 1], box[row, 2], box[row, 3], box[row, 4]
-    high_0, high_1, high_2, high_3, high_4 = box[row, 5], box[row, 6], box[row, 7], box[row, 8], box[row, 9]
     side = lanes[leaf]
     bits = np.uint32(0)
     for k in range(LEAF):
         bits |= np.uint32(
-            (side[0, k] <= high_0)
-            & (side[5, k] >= low_0)
-            & (side[1, k] <= high_1)
-            & (side[6, k] >= low_1)
-            & (side[2, k] <= high_2)
-            & (side[7, k] >= low_2)
-            & (side[3, k] <= high_3)
-            & (side[8, k] >= low_3)
-            & (side[4, k] <= high_4)
-            & (side[9, k] >= low_4)
+            (side[0, k] <= high[0])
+            & (side[5, k] >= low[0])
+            & (side[1, k] <= high[1])
+            & (side[6, k] >= low[1])
+            & (side[2, k] <= high[2])
+            & (side[7, k] >= low[2])
+            & (side[3, k] <= high[3])
+            & (side[8, k] >= low[3])
+            & (side[4, k] <= high[4])
+            & (side[9, k] >= low[4])
         ) << np.uint32(k)
     return bits
+
+
+@kernel
+def box_sides(box: Singles, row: int) -> tuple[Sides, Sides]:
+    """Lows and highs of a row of boxes (n, 10)."""
+    low = (box[row, 0], box[row, 1], box[row, 2], box[row, 3], box[row, 4])
+    return low, (box[row, 5], box[row, 6], box[row, 7], box[row, 8], box[row, 9])
+
+
+@kernel
+def lane_sides(lanes: Singles, leaf: int, k: int) -> tuple[Sides, Sides]:
+    """Lows and highs of one lane of a leaf."""
+    side = lanes[leaf]
+    low = (side[0, k], side[1, k], side[2, k], side[3, k], side[4, k])
+    return low, (side[5, k], side[6, k], side[7, k], side[8, k], side[9, k])
+
+
+@kernel
+def lowest(bits: np.uint32) -> int:
+    """Number of the lowest bit that is set, by de Bruijn's sequence: Leiserson, Prokop and Randall, MIT (1998)."""
+    only = bits & (~bits + np.uint32(1))
+    return BIT_NUMBERS[np.uint32(only * np.uint32(0x077CB531)) >> np.uint32(27)]
 
 
 @kernel
@@ -90,29 +134,29 @@ def candidates(tree: Tree, leaf: int, pairs: SmallInts) -> tuple[SmallInts, int]
     """Positions (k, 2) of the pairs of a leaf's volumes with each other and with all after them whose boxes meet."""
     count = 0
     nodes = len(tree.skip)
-    low = tree.low[leaf]
-    box = np.empty((1, 2 * AXES), dtype=np.float32)
+    own = tree.leaf[leaf]
+    low, high = box_sides(tree.box, leaf)
     node = leaf
     while node < nodes:
-        if not meet(tree.box, leaf, tree.box, node):
+        if not meet(tree.box, node, low, high):
             node = tree.skip[node]
             continue
-        if tree.leaf[node] >= 0:
-            mine = meeting(tree.lanes, tree.leaf[leaf], tree.box, node)
-            for a in range(LEAF):
-                if mine >> np.uint32(a) & np.uint32(1):
-                    for side in range(2 * AXES):
-                        box[0, side] = tree.lanes[tree.leaf[leaf], side, a]
-                    theirs = meeting(tree.lanes, tree.leaf[node], box, 0)
-                    if node == leaf:
-                        theirs = theirs >> np.uint32(a + 1) << np.uint32(a + 1)
-                    b = tree.low[node]
-                    while theirs:
-                        if theirs & np.uint32(1):
-                            pairs, count = keep(pairs, count, low + a, b)
-                        theirs >>= np.uint32(1)
-                        b += 1
+        other = tree.leaf[node]
         node += 1
+        if other < 0:
+            continue
+        other_low, other_high = box_sides(tree.box, node - 1)
+        mine = meeting(tree.lanes, own, other_low, other_high)
+        while mine:
+            a = lowest(mine)
+            mine &= mine - np.uint32(1)
+            a_low, a_high = lane_sides(tree.lanes, own, a)
+            theirs = meeting(tree.lanes, other, a_low, a_high)
+            if other == own:
+                theirs = theirs >> np.uint32(a + 1) << np.uint32(a + 1)
+            while theirs:
+                pairs, count = keep(pairs, count, tree.low[leaf] + a, tree.low[node - 1] + lowest(theirs))
+                theirs &= theirs - np.uint32(1)
     return pairs, count
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from wellclear.detect.compiled.join import meet, meeting
+from wellclear.detect.compiled.join import box_sides, lowest, meet, meeting
 from wellclear.detect.compiled.kernel import kernel
 from wellclear.detect.compiled.tree import LEAF
 from wellclear.detect.compiled.volumes import AXES, Singles
@@ -263,29 +263,27 @@ def rotate(tree: Living, node: int, child: int, side: int) -> int:
 @kernel
 def overlapping(tree: Living, box: Singles, row: int, found: SmallInts) -> tuple[SmallInts, int]:
     """Numbers of the volumes whose boxes meet a box: an array, grown if need be, and how many."""
+    low, high = box_sides(box, row)
     pending = np.empty(MAX_DEPTH, dtype=np.int64)
     pending[0] = tree.state[ROOT]
     depth, count = 1, 0
     while depth > 0:
         depth -= 1
         node = pending[depth]
-        if not meet(tree.box, node, box, row):
+        if not meet(tree.box, node, low, high):
             continue
         slot = tree.links[node, SLOT]
         if slot == NONE:
             pending[depth], pending[depth + 1] = tree.links[node, LEFT], tree.links[node, RIGHT]
             depth += 2
             continue
-        bits = meeting(tree.lanes, slot, box, row)
-        lane = 0
+        bits = meeting(tree.lanes, slot, low, high)
         while bits:
-            if bits & np.uint32(1):
-                if count == len(found):
-                    wider = np.empty(2 * count, dtype=np.int32)
-                    wider[:count] = found
-                    found = wider
-                found[count] = tree.tenants[slot, lane]
-                count += 1
-            bits >>= np.uint32(1)
-            lane += 1
+            if count == len(found):
+                wider = np.empty(2 * count, dtype=np.int32)
+                wider[:count] = found
+                found = wider
+            found[count] = tree.tenants[slot, lowest(bits)]
+            bits &= bits - np.uint32(1)
+            count += 1
     return found, count

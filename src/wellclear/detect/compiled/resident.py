@@ -35,8 +35,9 @@ class Resident:
         self._axes = volumes.axes_of(columns, minima, margin_m)
         source = volumes.source_of(columns)
         with ThreadPoolExecutor(1) as alone:
-            grown = tree.build(volumes.boxes(source, self._axes, alone, 1), alone)
-            ready = volumes.records(source, np.arange(n, dtype=np.int32), alone, 1)
+            described = volumes.described(source, self._axes, alone, 1)
+            ready = volumes.arranged(source, described.record, np.arange(n, dtype=np.int32), alone, 1)
+            grown = tree.build(described.box, alone)
         self._points = MAX_FOOTPRINT_POINTS + len(columns.lon_e7)
         room = n + 1 + max(SPARE, n // 4)
         self._ready = Volumes(

@@ -25,8 +25,10 @@ def find(columns: Columns, minima: Minima, progress: Progress) -> SmallInts:
     with ThreadPoolExecutor(processors) as workers:
         source = volumes.source_of(columns)
         axes = volumes.axes_of(columns, minima, margin_m)
-        grown = tree.build(volumes.boxes(source, axes, workers, processors * 4), workers)
-        ready = volumes.records(source, grown.order, workers, processors * 4)
+        described = volumes.described(source, axes, workers, processors * 4)
+        grown = tree.build(described.box, workers)
+        ready = volumes.arranged(source, described.record, grown.order, workers, processors * 4)
+        del described
         leaves = np.flatnonzero(grown.leaf >= 0)
         rules = join.rules(minima, margin_m)
         most = int(np.diff(columns.first).max())

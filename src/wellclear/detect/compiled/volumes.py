@@ -86,38 +86,51 @@ def runs(count: int, parts: int) -> list[slice]:
     return [slice(low, high) for low, high in pairwise(edges) if high > low]
 
 
-def boxes(source: Source, axes: Floats, workers: Executor, parts: int) -> Singles:
-    """Boxes (n, 10) of n volumes, n > 0: five lows, five highs."""
+class Described(NamedTuple):
+    """Volumes in the order of the columns: their records, and boxes (n, 10) of five lows and five highs."""
+
+    record: Floats
+    box: Singles
+
+
+def described(source: Source, axes: Floats, workers: Executor, parts: int) -> Described:
+    """Records and boxes of n volumes, n > 0. Their points are not kept: they are computed again in the tree's order."""
     n, most = len(source.core), int(np.diff(source.first).max())
-    out = np.empty((n, 2 * AXES), dtype=np.float32)
-    list(workers.map(lambda rows: fill_boxes(rows.start, rows.stop, source, axes, out, most), runs(n, parts)))
+    out = Described(np.empty((n, FIELDS)), np.empty((n, 2 * AXES), dtype=np.float32))
+    list(workers.map(lambda rows: describe_rows(rows.start, rows.stop, source, axes, out, most), runs(n, parts)))
     return out
 
 
-def records(source: Source, order: SmallInts, workers: Executor, parts: int) -> Volumes:
+def arranged(source: Source, record: Floats, order: SmallInts, workers: Executor, parts: int) -> Volumes:
     """The volumes in the order of the tree, so that neighbours lie together. order (n,) row numbers."""
-    out = Volumes(np.zeros((len(order), FIELDS)), np.empty((len(source.lon_e7), 3)))
-    out.record[:, FROM] = np.cumsum(np.diff(source.first)[order])
-    out.record[1:, FROM] = out.record[:-1, FROM]
-    out.record[0, FROM] = 0
-    list(workers.map(lambda at: fill_records(at.start, at.stop, source, order, out), runs(len(order), parts)))
+    out = Volumes(np.empty((len(order), FIELDS)), np.empty((len(source.lon_e7), 3)))
+    ends = np.cumsum(np.diff(source.first)[order])
+    list(workers.map(lambda at: arrange(at.start, at.stop, source, record, order, ends, out), runs(len(order), parts)))
     return out
 
 
 @kernel
-def fill_boxes(low: int, high: int, source: Source, axes: Floats, out: Singles, most: int) -> None:
-    """Boxes of rows low to high, none of more than `most` points."""
-    alone = Volumes(np.zeros((1, FIELDS)), np.empty((most, 3)))
+def describe_rows(low: int, high: int, source: Source, axes: Floats, out: Described, most: int) -> None:
+    """Records and boxes of rows low to high, none of more than `most` points."""
+    points = np.empty((most, 3))
     for row in range(low, high):
-        describe(source, row, alone, 0)
-        enclose(alone, 0, axes, out, row)
+        one = Volumes(out.record[row : row + 1], points)
+        out.record[row, FROM] = 0
+        describe(source, row, one, 0)
+        enclose(one, 0, axes, out.box, row)
 
 
 @kernel
-def fill_records(low: int, high: int, source: Source, order: SmallInts, out: Volumes) -> None:
+def arrange(low: int, high: int, source: Source, record: Floats, order: SmallInts, ends: Ints, out: Volumes) -> None:
     """Records and points at positions low to high."""
     for at in range(low, high):
-        describe(source, order[at], out, at)
+        row = order[at]
+        for field in range(FIELDS):
+            out.record[at, field] = record[row, field]
+        first, end = source.first[row], source.first[row + 1]
+        start = ends[at] - (end - first)
+        out.record[at, FROM] = start
+        place(source.lon_e7[first:end], source.lat_e7[first:end], out.xyz_m[start : ends[at]])
 
 
 @kernel
