@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from wellclear.cli.checked import Checked, Plans
 from wellclear.cli.conflict_table import print_conflicts
+from wellclear.cli.encounters import encounters, one_by_one
 from wellclear.cli.exit_codes import exit_code
 from wellclear.cli.explanation import print_explanations, sides_called
 from wellclear.cli.height_options import NO_RANGES, HeightOptions
@@ -142,7 +143,8 @@ def _print_all(job: Job, checked: Checked, asked: Asked | None, ranges: Ranges) 
         sys.stdout.flush()
     screen = open_screen(stderr=as_json)
     if asked is None:
-        print_conflicts(screen, checked.findings.conflicts)
+        found = checked.findings.conflicts
+        print_conflicts(screen, one_by_one(found) if job.question.each else encounters(found))
     else:
         print_explanations(screen, asked, checked.minima, ranges)
     print_summary(screen, checked, notes=job.question.notes)

@@ -1,8 +1,11 @@
-"""The table of conflicts: one row each on a wide screen or in a pipe, a few labelled lines each on a narrow one."""
+"""The table of conflicts: one row each on a wide screen or in a pipe, a few labelled lines each on a narrow one.
+
+Pairs of volumes of the same two operations that follow each other are one row, which shows the closest of them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
@@ -26,10 +29,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from wellclear.cli.encounters import Encounter
     from wellclear.detect.results import Conflict, Side
 
 MAX_ROWS: Final = 200
-"""Conflicts printed; more cannot be worked from a screen. Files carry all of them."""
+"""Rows printed; more cannot be worked from a screen. Files carry all conflicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,19 @@ class ConflictWords:
     lateral: str
     vertical: str
     gap: str
+
+    @classmethod
+    def of_encounter(cls, encounter: Encounter) -> ConflictWords:
+        """The words for an encounter: those of its closest pair, over the whole of its time."""
+        words = cls.of(encounter.closest)
+        if len(encounter.conflicts) == 1:
+            return words
+        return replace(
+            words,
+            what=f"{words.what}, closest of {len(encounter.conflicts):,} pairs of volumes",
+            when=print_span(encounter.from_ms, encounter.until_ms),
+            duration=print_length(encounter.until_ms - encounter.from_ms),
+        )
 
     @classmethod
     def of(cls, conflict: Conflict) -> ConflictWords:
@@ -71,23 +88,23 @@ class ConflictWords:
         )
 
 
-def print_conflicts(screen: Console, conflicts: Sequence[Conflict]) -> None:
-    """Print the first of the conflicts, in their order, and say how many more there are."""
-    if not conflicts:
+def print_conflicts(screen: Console, rows: Sequence[Encounter]) -> None:
+    """Print the first of the rows, in their order, and say how many more there are."""
+    if not rows:
         return
-    shown = conflicts[:MAX_ROWS]
+    shown = rows[:MAX_ROWS]
     look.print_table(screen, _rows(screen, shown) if look.is_wide(screen) else _blocks(shown))
-    if len(conflicts) > len(shown):
-        more = len(conflicts) - len(shown)
-        look.print_line(screen, f"and {more:,} more conflicts: all of them are in --json FILE", look.WARNING)
+    if len(rows) > len(shown):
+        more = len(rows) - len(shown)
+        look.print_line(screen, f"and {more:,} more rows: all conflicts are in --json FILE", look.WARNING)
 
 
-def _rows(screen: Console, conflicts: Sequence[Conflict]) -> Table:
+def _rows(screen: Console, rows: Sequence[Encounter]) -> Table:
     headers = ("#", "from / until (UTC)", "who", "bands", "what", "where", "lateral", "vertical", "time gap")
     table = look.grid(screen, *headers)
     piped = look.is_piped(screen)
-    for number, conflict in enumerate(conflicts, 1):
-        words = ConflictWords.of(conflict)
+    for number, row in enumerate(rows, 1):
+        words = ConflictWords.of_encounter(row)
         joined = ("  x  " if piped else "\n").join
         cells = (
             str(number),
@@ -104,12 +121,12 @@ def _rows(screen: Console, conflicts: Sequence[Conflict]) -> Table:
     return table
 
 
-def _blocks(conflicts: Sequence[Conflict]) -> Table:
+def _blocks(rows: Sequence[Encounter]) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1, 0, 0))
     for _ in range(3):
         table.add_column(overflow="fold")
-    for number, conflict in enumerate(conflicts, 1):
-        words = ConflictWords.of(conflict)
+    for number, row in enumerate(rows, 1):
+        words = ConflictWords.of_encounter(row)
         lines = (
             ("when", f"{words.when} ({words.duration})"),
             ("A", f"{words.a}  [{words.a_band}]"),

@@ -115,6 +115,12 @@ class QuestionOptions:
     path: Annotated[
         Literal["auto", "compiled", "shapely"], Parameter(help="How pairs are sought; all find the same pairs.")
     ] = "auto"
+    each: Annotated[
+        bool,
+        Parameter(
+            negative=(), help="List every pair of volumes, not one row for two operations that stay in conflict."
+        ),
+    ] = False
     notes: Annotated[bool, Parameter(negative=(), help="List the notes on how records were read.")] = False
 
     def parsed_minima(self) -> Minima:

@@ -42,6 +42,11 @@ def print_summary(screen: Console, checked: Checked, *, notes: bool) -> None:
         look.print_labelled(screen, "read", f"{visible(source.name)}: {source.format}, {counts}")
     against = "one side against the other" if checked.against else "every operation against every other"
     look.print_labelled(screen, "compared", f"{compared_words(findings)}, {against}")
+    if findings.conflicts:
+        pairs = len({(id(conflict.a.operation), id(conflict.b.operation)) for conflict in findings.conflicts})
+        volumes, operations = look.counted(len(findings.conflicts), "pair"), look.counted(pairs, "pair")
+        words = f"{volumes} of volumes, of {operations} of operations; --each lists them one by one"
+        look.print_labelled(screen, "conflicts", words)
     _print_verdict(screen, checked)
     look.print_line(screen, STANDING)
 

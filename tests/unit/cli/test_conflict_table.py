@@ -5,13 +5,14 @@ import pytest
 
 from wellclear.cli.checked import Checked
 from wellclear.cli.conflict_table import MAX_ROWS, ConflictWords, print_conflicts
+from wellclear.cli.encounters import one_by_one
 from wellclear.cli.screen import PIPE_WIDTH, Screen
 from wellclear.detect.results import Conflict
 
 
 def printed(conflicts: tuple[Conflict, ...], width: int) -> list[str]:
     screen = Screen(file=io.StringIO(), width=width, markup=False, highlight=False, emoji=False)
-    print_conflicts(screen, conflicts)
+    print_conflicts(screen, one_by_one(conflicts))
     return screen.file.getvalue().splitlines()
 
 
@@ -49,7 +50,7 @@ def test_rows_are_limited_and_the_rest_is_counted(checked: Checked):
     many = checked.findings.conflicts[:1] * (MAX_ROWS + 7)
     lines = printed(many, PIPE_WIDTH)
     assert len(lines) == MAX_ROWS + 2
-    assert lines[-1].startswith("and 7 more conflicts")
+    assert lines[-1].startswith("and 7 more rows")
 
 
 def test_spans_that_only_come_close_say_so(checked: Checked):
