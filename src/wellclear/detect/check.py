@@ -7,12 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from wellclear.detect.heights import Heights
+from wellclear.detect.heights import Heights, Verdict
 from wellclear.detect.pairs import Path, find_pairs, unheard
 from wellclear.detect.results import Conflict, Findings, Kind, NotAssessed, Side
-from wellclear.detect.separation import nearest_deg
+from wellclear.detect.separation import Pieces, distance_m
 from wellclear.detect.shapely_path import Progress
 from wellclear.geo.envelope import Ranges
+from wellclear.geo.footprint import Footprint
 from wellclear.geo.geodesic import WGS84
 from wellclear.geo.limits import DMM_PER_M
 from wellclear.geo.position import Position
@@ -52,7 +53,7 @@ def check_operations(  # noqa: PLR0913 - each is a choice of the caller's, named
     pairs = find_pairs(_columns(sides, groups), minima, path=path, progress=progress)
     conflicts: list[Conflict] = []
     not_assessed: list[NotAssessed] = []
-    heights = Heights(minima, ranges)
+    heights, places = Heights(minima, ranges), _Places()
     for done, (i, j) in enumerate(pairs.tolist()):
         if done % REPORT_EVERY == 0:
             progress(done, len(pairs), "close pairs")
@@ -61,7 +62,7 @@ def check_operations(  # noqa: PLR0913 - each is a choice of the caller's, named
         if verdict.reasons:
             not_assessed.append(NotAssessed(a, b, verdict.reasons))
         elif verdict.close:
-            conflicts.append(_conflict(a, b, verdict.least_m, by_envelope=verdict.by_envelope))
+            conflicts.append(_conflict(a, b, verdict, places))
     progress(len(pairs), len(pairs), "close pairs")
     conflicts.sort(key=lambda conflict: conflict.from_ms)
     return Findings(
@@ -101,10 +102,34 @@ def _columns(sides: Sequence[Side], groups: Ints) -> Columns:
     )
 
 
-def _conflict(a: Side, b: Side, vertical_m: float, *, by_envelope: bool) -> Conflict:
+class _Places:
+    """Where pairs come closest; remembers each core made ready."""
+
+    def __init__(self) -> None:
+        self._ready: dict[int, tuple[Footprint, Pieces]] = {}
+
+    def closest(self, a: Side, b: Side) -> tuple[float, Position]:
+        """Distance between the footprints in metres, and the middle of what lies between or within both."""
+        radius_a_m = a.volume.footprint.buffer_dmm / DMM_PER_M
+        radius_b_m = b.volume.footprint.buffer_dmm / DMM_PER_M
+        apart_m, on_a, on_b = distance_m(self._pieces(a.volume.footprint), self._pieces(b.volume.footprint))
+        share_m = min(max((apart_m + radius_a_m - radius_b_m) / 2, 0.0), apart_m)
+        lon_deg, lat_deg = on_a
+        if apart_m > 0:
+            bearing_deg = WGS84.inv(*on_a, *on_b)[0]
+            lon_deg, lat_deg, _ = WGS84.fwd(lon_deg, lat_deg, bearing_deg, share_m)
+        return max(0.0, apart_m - radius_a_m - radius_b_m), Position.from_degrees(float(lon_deg), float(lat_deg))
+
+    def _pieces(self, footprint: Footprint) -> Pieces:
+        if id(footprint) not in self._ready:
+            self._ready[id(footprint)] = footprint, Pieces.of(footprint)
+        return self._ready[id(footprint)][1]
+
+
+def _conflict(a: Side, b: Side, verdict: Verdict, places: _Places) -> Conflict:
     span_a, span_b = a.volume.span, b.volume.span
     later_ms, earlier_ms = max(span_a.start_ms, span_b.start_ms), min(span_a.end_ms, span_b.end_ms)
-    apart_m, where = _place(a, b)
+    apart_m, where = places.closest(a, b)
     return Conflict(
         a=a,
         b=b,
@@ -112,21 +137,8 @@ def _conflict(a: Side, b: Side, vertical_m: float, *, by_envelope: bool) -> Conf
         from_ms=min(later_ms, earlier_ms),
         until_ms=max(later_ms, earlier_ms),
         lateral_m=apart_m,
-        vertical_m=vertical_m,
+        vertical_m=verdict.least_m,
         time_s=max(0, later_ms - earlier_ms) / 1000,
         where=where,
-        by_envelope=by_envelope,
+        by_envelope=verdict.by_envelope,
     )
-
-
-def _place(a: Side, b: Side) -> tuple[float, Position]:
-    """Distance between the footprints, and the middle of what lies between or within both."""
-    radius_a_m = a.volume.footprint.buffer_dmm / DMM_PER_M
-    radius_b_m = b.volume.footprint.buffer_dmm / DMM_PER_M
-    apart_m, on_a, on_b = nearest_deg(a.volume.footprint, b.volume.footprint)
-    share_m = min(max((apart_m + radius_a_m - radius_b_m) / 2, 0.0), apart_m)
-    lon_deg, lat_deg = on_a
-    if apart_m > 0:
-        bearing_deg = WGS84.inv(*on_a, *on_b)[0]
-        lon_deg, lat_deg, _ = WGS84.fwd(lon_deg, lat_deg, bearing_deg, share_m)
-    return max(0.0, apart_m - radius_a_m - radius_b_m), Position.from_degrees(float(lon_deg), float(lat_deg))
