@@ -23,6 +23,7 @@ class Prepared:
     xyz_m     (k, 3) earth-centred points
     centre_m  (n, 3) middle of each core's points
     reach_m   (n,) chord from the centre to the farthest point
+    bulge_m   (n,) how far the surface between the points may stand out of them
     edge_m    (n,) longest edge, rounded up; 0 for a point
     buffer_m  (n,)
     low_m, high_m (n, 3) boxes in turned axes, grown by half the lateral margin
@@ -31,6 +32,7 @@ class Prepared:
     xyz_m: Floats
     centre_m: Floats
     reach_m: Floats
+    bulge_m: Floats
     edge_m: Floats
     buffer_m: Floats
     low_m: Floats
@@ -58,6 +60,7 @@ def prepare(columns: Columns, margin_m: float, axes: Floats | None = None) -> Pr
         xyz_m=xyz_m,
         centre_m=centre_m,
         reach_m=reach_m,
+        bulge_m=bulge_m,
         edge_m=edge_m,
         buffer_m=buffer_m,
         low_m=np.minimum.reduceat(turned_m, starts) - grow_m,

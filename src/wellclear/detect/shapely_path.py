@@ -73,18 +73,40 @@ def _candidates(
 
 def judged(columns: Columns, minima: Minima, prepared: Prepared, i: Ints, j: Ints) -> Truths:
     """Which pairs of rows i, j (k,) are too close in place."""
+    limit_m = bounds.limit_m(prepared.buffer_m[i] + prepared.buffer_m[j], bounds.margin_m(minima))
+    chord_m = np.linalg.norm(prepared.centre_m[i] - prepared.centre_m[j], axis=-1)
+    around_m = prepared.reach_m[i] + prepared.reach_m[j] + prepared.bulge_m[i] + prepared.bulge_m[j]
+    close, doubtful = np.zeros((2, len(i)), dtype=np.bool_)
+    near = chord_m - around_m <= limit_m
+    points = near & (columns.core[i] == 0) & (columns.core[j] == 0)
+    for which, verdicts in ((points, _points_verdicts), (near & ~points, _plane_verdicts)):
+        rows = np.flatnonzero(which)
+        if rows.size:
+            close[rows], doubtful[rows] = verdicts(columns, prepared, i[rows], j[rows], limit_m[rows])
+    rows = np.flatnonzero(doubtful)
+    close[rows] = close_in_place(columns, i[rows], j[rows], minima)
+    return close
+
+
+def _points_verdicts(_columns: Columns, prepared: Prepared, i: Ints, j: Ints, limit_m: Floats) -> tuple[Truths, Truths]:
+    """Which pairs of points are close, and which are in doubt, by the arc over their chord."""
+    chord_m = np.linalg.norm(prepared.centre_m[i] - prepared.centre_m[j], axis=-1)
+    radius_m = frames((prepared.centre_m[i] + prepared.centre_m[j]) / 2)[3]
+    arc_m, error_m = bounds.arc_m(chord_m, radius_m), bounds.arc_error_m(chord_m)
+    return arc_m + error_m <= limit_m, (arc_m + error_m > limit_m) & (arc_m - error_m <= limit_m)
+
+
+def _plane_verdicts(columns: Columns, prepared: Prepared, i: Ints, j: Ints, limit_m: Floats) -> tuple[Truths, Truths]:
+    """Which pairs are close, and which are in doubt, by GEOS in the plane that touches at the smaller footprint."""
     swap = prepared.reach_m[i] > prepared.reach_m[j]
     small, large = np.where(swap, j, i), np.where(swap, i, j)
-    limit_m = bounds.limit_m(prepared.buffer_m[i] + prepared.buffer_m[j], bounds.margin_m(minima))
     seen = bounds.seen_m(prepared.reach_m[small], limit_m)
     bow = bounds.bow_m(seen, prepared.edge_m[i]) + bounds.bow_m(seen, prepared.edge_m[j])
     usable = seen + prepared.reach_m[large] * 2 < bounds.PLANE_REACH_M
     frame = frames(prepared.centre_m[small])
     plane_m = shapely.distance(_planar(columns, prepared, small, frame), _planar(columns, prepared, large, frame))
     close = usable & (plane_m <= bounds.sure_m(limit_m, seen, bow))
-    doubtful = np.flatnonzero(~close & ~(usable & (plane_m > bounds.clear_m(limit_m, seen, bow))))
-    close[doubtful] = close_in_place(columns, i[doubtful], j[doubtful], minima)
-    return np.asarray(close)
+    return close, ~close & ~(usable & (plane_m > bounds.clear_m(limit_m, seen, bow)))
 
 
 def _planar(
