@@ -130,15 +130,15 @@ def split_root(leaves: Sequence[bytes], after: Frontier = EMPTY) -> bytes:
     ends = _subtree_ends(after.size)
     known = {(start, end): node for (start, end), node in zip(ends, after.nodes, strict=True)}
 
-    def root(start: int, end: int) -> bytes:
+    def _over(start: int, end: int) -> bytes:
         if (start, end) in known:
             return known[start, end]
         if end - start == 1:
             return leaves[start - after.size]
         middle = start + split_point(end - start)
-        return node_hash(root(start, middle), root(middle, end))
+        return node_hash(_over(start, middle), _over(middle, end))
 
-    return root(0, size)
+    return _over(0, size)
 
 
 def split_point(size: int) -> int:
