@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
 from wellclear.errors import NotFound, RuleViolated, VerificationFailed
-from wellclear.trust.merkle import HASH_BYTES, node_hash, split_point
+from wellclear.trust.merkle import EMPTY_ROOT, HASH_BYTES, node_hash, split_point
 
 MAX_PROOF_HASHES: Final = 64
 """Hashes of one proof: the height of the largest tree, and one more."""
@@ -61,6 +61,16 @@ def completed(size: int, leaf: bytes, subtrees: Subtrees) -> tuple[tuple[int, in
         level, index = level + 1, index >> 1
         done.append((level, index, node))
     return tuple(done)
+
+
+def tree_root(size: int, subtrees: Subtrees) -> bytes:
+    """Root of a tree from its stored hashes.
+
+    Args:
+        size: leaves of the tree, all of them stored.
+        subtrees: the stored hashes.
+    """
+    return _range_root(0, size, subtrees) if size else EMPTY_ROOT
 
 
 def inclusion_proof(index: int, size: int, subtrees: Subtrees) -> tuple[bytes, ...]:
@@ -139,11 +149,11 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     """
     if not 0 <= index < size:
         raise VerificationFailed(f"a tree of {size} leaves has no leaf {index}", code="inclusion-index")
-    _verify_hashes("inclusion", (leaf, *proof))
+    _verify_hashes((leaf, *proof))
     place, last, result = index, size - 1, leaf
     for node in proof:
         if last == 0:
-            raise _wrong_length("inclusion", len(proof))
+            raise _wrong_length(len(proof))
         if place & 1 or place == last:
             result = node_hash(node, result)
             place, last = _rise(place, last)
@@ -151,7 +161,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
             result = node_hash(result, node)
         place, last = place >> 1, last >> 1
     if last != 0:
-        raise _wrong_length("inclusion", len(proof))
+        raise _wrong_length(len(proof))
     if result != root:
         raise VerificationFailed("the leaf is not in the tree: the proof leads to another root", code="inclusion-root")
 
@@ -175,13 +185,13 @@ def verify_consistency(
         raise VerificationFailed(f"no tree grows from {older_size} to {newer_size} leaves", code="consistency-sizes")
     if older_size == newer_size:
         if proof:
-            raise _wrong_length("consistency", len(proof))
+            raise _wrong_length(len(proof))
         if older_root != newer_root:
             raise VerificationFailed("two trees of one size have different roots", code="consistency-root")
         return
     if not proof:
-        raise _wrong_length("consistency", 0)
-    _verify_hashes("consistency", (older_root, *proof))
+        raise _wrong_length(0)
+    _verify_hashes((older_root, *proof))
     older, newer = _two_roots(older_size, older_root, newer_size, proof)
     if older != older_root:
         raise VerificationFailed("the proof does not lead to the older root", code="consistency-older-root")
@@ -198,7 +208,7 @@ def _two_roots(older_size: int, older_root: bytes, newer_size: int, proof: Seque
     older = newer = next(path)
     for node in path:
         if last == 0:
-            raise _wrong_length("consistency", len(proof))
+            raise _wrong_length(len(proof))
         if place & 1 or place == last:
             older, newer = node_hash(node, older), node_hash(node, newer)
             place, last = _rise(place, last)
@@ -206,7 +216,7 @@ def _two_roots(older_size: int, older_root: bytes, newer_size: int, proof: Seque
             newer = node_hash(newer, node)
         place, last = place >> 1, last >> 1
     if last != 0:
-        raise _wrong_length("consistency", len(proof))
+        raise _wrong_length(len(proof))
     return older, newer
 
 
@@ -242,13 +252,13 @@ def _folded(from_right: Iterable[bytes]) -> bytes:
     return root
 
 
-def _verify_hashes(kind: str, hashes: Sequence[bytes]) -> None:
+def _verify_hashes(hashes: Sequence[bytes]) -> None:
     """Hold only if these are hashes, and no more than a proof can need; of 31 and 33 bytes two would pass for one."""
     if len(hashes) > MAX_PROOF_HASHES + 1:
-        raise _wrong_length(kind, len(hashes) - 1)
+        raise _wrong_length(len(hashes) - 1)
     if any(len(node) != HASH_BYTES for node in hashes):
-        raise VerificationFailed("the proof holds what is no hash of 32 bytes", code=f"{kind}-hash")
+        raise VerificationFailed("the proof holds what is no hash of 32 bytes", code="proof-hash")
 
 
-def _wrong_length(kind: str, hashes: int) -> VerificationFailed:
-    return VerificationFailed(f"{hashes} hashes do not fit these sizes", code=f"{kind}-length")
+def _wrong_length(hashes: int) -> VerificationFailed:
+    return VerificationFailed(f"{hashes} hashes do not fit these sizes", code="proof-length")

@@ -169,8 +169,8 @@ def test_no_consistency_against_the_order(older: int, newer: int):
 def test_inclusion_says_what_is_wrong():
     proof = inclusion_proof(3, 7, SUBTREES)
     cases = {
-        "inclusion-length": (proof[:-1], proof * 2, proof * MAX_PROOF_HASHES),
-        "inclusion-hash": ((*proof[:-1], NO_HASH), (*proof[:-1], proof[-1] + b"\x00")),
+        "proof-length": (proof[:-1], proof * 2, proof * MAX_PROOF_HASHES),
+        "proof-hash": ((*proof[:-1], NO_HASH), (*proof[:-1], proof[-1] + b"\x00")),
         "inclusion-root": ((*proof[:-1], LEAVES[0]), tuple(reversed(proof))),
     }
     for code, wrong in cases.items():
@@ -183,8 +183,8 @@ def test_inclusion_says_what_is_wrong():
 def test_consistency_says_what_is_wrong():
     proof = consistency_proof(3, 7, SUBTREES)
     cases = {
-        "consistency-length": ((), proof[:-1], proof * 2, proof * MAX_PROOF_HASHES),
-        "consistency-hash": ((*proof[:-1], NO_HASH),),
+        "proof-length": ((), proof[:-1], proof * 2, proof * MAX_PROOF_HASHES),
+        "proof-hash": ((*proof[:-1], NO_HASH),),
         "consistency-older-root": ((LEAVES[9], *proof[1:]),),
         "consistency-root": ((*proof[:-1], LEAVES[9]),),
     }
