@@ -55,8 +55,8 @@ def meaning(name: str, value: float) -> str:
     """The value as a person says it."""
     if name.endswith("_DMM"):
         return f"{value / DMM_PER_KM:,g} km"
-    if name.endswith("_BYTES"):
-        return f"{value / 2**20:,g} MiB"
+    if name.endswith("_BYTES") and value >= 2**10:
+        return f"{value / 2**20:,g} MiB" if value >= 2**20 else f"{value / 2**10:,g} KiB"
     if name.endswith("_MS") and value >= MS_PER_DAY:
         return f"{value / MS_PER_DAY:,g} days"
     if name.endswith("_E7"):

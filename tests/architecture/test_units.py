@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from conftest import SourceFile
 
-LAYERS = ("geo", "model", "detect", "formats")
+LAYERS = ("geo", "trust", "model", "detect", "formats")
 
 UNIT = re.compile(r"m|km|nm|ft|dmm|e7|deg|rad|ms|s|min|h|mps|kt|hpa|pa|k|c|bytes|px|lines|points|m2")
 """Metre, kilometre, nautical mile, foot, 0.1 mm, 1e-7 degree, and so on."""
@@ -19,6 +19,8 @@ UNIT = re.compile(r"m|km|nm|ft|dmm|e7|deg|rad|ms|s|min|h|mps|kt|hpa|pa|k|c|bytes
 UNITLESS = frozenset(
     {
         "count",  # how many
+        "size",  # how many entries a log has
+        "epoch",  # which life of a log
         "parts",
         "level",  # a flight level is its own unit
         "depth",
