@@ -8,11 +8,11 @@ from typing import Final
 
 from wellclear.errors import MalformedInput, VerificationFailed
 from wellclear.trust.canonical import parse_number, parse_octets, print_octets, verify_line
-from wellclear.trust.ed25519 import Signer
 from wellclear.trust.merkle import EMPTY_ROOT, HASH_BYTES, MAX_TREE_SIZE, Frontier, split_root
 from wellclear.trust.note import Note, parse_note
 from wellclear.trust.note_key import NoteKey, SignatureKind, cosign_note, sign_note, verify_note
 from wellclear.trust.proofs import verify_consistency
+from wellclear.trust.signing import SigningKey
 
 MAX_EXTENSIONS: Final = 16
 """Lines of one checkpoint after the root. C2SP advises against any; wellclear writes none and reads a few."""
@@ -66,7 +66,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     return Checkpoint(lines[0], parse_number(lines[1], MAX_TREE_SIZE), parse_octets(lines[2]), tuple(lines[3:]))
 
 
-def sign_checkpoint(checkpoint: Checkpoint, name: str, signer: Signer) -> Note:
+def sign_checkpoint(checkpoint: Checkpoint, name: str, signer: SigningKey) -> Note:
     """A checkpoint signed by its log.
 
     A log must sign nothing that is inconsistent with what it signed before: `verify_appended` comes first.
@@ -83,7 +83,7 @@ def sign_checkpoint(checkpoint: Checkpoint, name: str, signer: Signer) -> Note:
     return Note(text, (sign_note(text, name, signer),))
 
 
-def cosign_checkpoint(note: Note, name: str, signer: Signer, time_s: int) -> Note:
+def cosign_checkpoint(note: Note, name: str, signer: SigningKey, time_s: int) -> Note:
     """The same note with a witness's cosignature after the signatures that it has.
 
     Args:

@@ -8,6 +8,7 @@ software accepts it, and deny it to another.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import nacl.bindings
@@ -25,11 +26,16 @@ SEED_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
 """Bytes of one signature."""
 
+MAX_KEYS_REMEMBERED: Final = 1_024
+"""Keys whose fitness is remembered; more than a centre has counterparties, and a bound on memory."""
 
+
+@lru_cache(maxsize=MAX_KEYS_REMEMBERED)
 def verify_enrolment(public: bytes) -> None:
     """Hold only if a public key may be enrolled: the canonical form of a point of prime order, by both judgements.
 
-    Judged by own arithmetic, which says what is wrong, and by libsodium, which must agree.
+    Judged by own arithmetic, which says what is wrong, and by libsodium, which must agree. It takes milliseconds, so
+    the newest keys that passed are remembered.
 
     Args:
         public: the key, 32 bytes.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from wellclear.errors import RuleViolated, VerificationFailed
-from wellclear.trust.ed25519 import Signer, Verifier, verify_enrolment
+from wellclear.trust.ed25519 import verify_enrolment
 from wellclear.trust.key_statement import (
     KEY_STATEMENT,
     MAX_KEY_STATEMENTS,
@@ -25,6 +25,7 @@ from wellclear.trust.key_statement import (
     print_key_statement,
     statement_digest,
 )
+from wellclear.trust.signing import SigningKey, VerifyingKey
 from wellclear.trust.typed import Signed, sign_typed, verify_typed
 
 
@@ -102,7 +103,7 @@ class KeyRing:
             raise VerificationFailed("the key was compromised, and no one had cosigned this", code="key-compromised")
 
 
-def sign_statement(ring: KeyRing, statement: KeyStatement, root: Signer) -> Signed:
+def sign_statement(ring: KeyRing, statement: KeyStatement, root: SigningKey) -> Signed:
     """The next signed statement of a root.
 
     Args:
@@ -120,7 +121,7 @@ def sign_statement(ring: KeyRing, statement: KeyStatement, root: Signer) -> Sign
     return sign_typed(KEY_STATEMENT, payload, root)
 
 
-def key_ring(party: str, statements: Sequence[Signed], root: Verifier) -> KeyRing:
+def key_ring(party: str, statements: Sequence[Signed], root: VerifyingKey) -> KeyRing:
     """The keys of a party, once the whole chain of its root's statements was verified.
 
     Args:
@@ -144,12 +145,12 @@ def key_ring(party: str, statements: Sequence[Signed], root: Verifier) -> KeyRin
     return ring
 
 
-def verify_key_chain(party: str, statements: Sequence[Signed], root: Verifier) -> None:
+def verify_key_chain(party: str, statements: Sequence[Signed], root: VerifyingKey) -> None:
     """Hold only if these are all the statements of a party's root, in order; errors as `key_ring`."""
     key_ring(party, statements, root)
 
 
-def _with_statement(ring: KeyRing, statement: KeyStatement, payload: bytes, root: Verifier) -> KeyRing:
+def _with_statement(ring: KeyRing, statement: KeyStatement, payload: bytes, root: VerifyingKey) -> KeyRing:
     """The ring after one more statement."""
     place = f"[{ring.count}]"
     if (statement.party, statement.number, statement.previous) != (ring.party, ring.count, ring.head):

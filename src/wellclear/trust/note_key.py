@@ -15,8 +15,9 @@ from typing import Final
 
 from wellclear.errors import MalformedInput, VerificationFailed
 from wellclear.trust.canonical import parse_octets, print_octets, verify_name
-from wellclear.trust.ed25519 import SIGNATURE_BYTES, Signer, Verifier
+from wellclear.trust.ed25519 import SIGNATURE_BYTES, Verifier
 from wellclear.trust.note import KEY_ID_BYTES, Note, SignatureLine
+from wellclear.trust.signing import SigningKey, VerifyingKey
 
 MAX_COSIGNED_S: Final = 2**63 - 1
 """Latest time of a cosignature, in seconds of POSIX: the bound of C2SP tlog-cosignature."""
@@ -47,7 +48,7 @@ class NoteKey:
 
     name: str
     kind: SignatureKind
-    verifier: Verifier
+    verifier: VerifyingKey
 
     def __post_init__(self) -> None:
         verify_name(self.name)
@@ -82,7 +83,7 @@ def parse_note_key(text: str) -> NoteKey:
     return NoteKey(parts["name"], SignatureKind(typed[0]), Verifier(typed[1:]))
 
 
-def sign_note(text: str, name: str, signer: Signer) -> SignatureLine:
+def sign_note(text: str, name: str, signer: SigningKey) -> SignatureLine:
     """A signature over the text of a note.
 
     Args:
@@ -97,7 +98,7 @@ def sign_note(text: str, name: str, signer: Signer) -> SignatureLine:
     return SignatureLine(name, key.key_id, signer.sign(text.encode()))
 
 
-def cosign_note(text: str, name: str, signer: Signer, time_s: int) -> SignatureLine:
+def cosign_note(text: str, name: str, signer: SigningKey, time_s: int) -> SignatureLine:
     """A witness's cosignature over the text of a checkpoint.
 
     It says: at this time this was the largest tree of this log that I had seen, and it is consistent with all before.

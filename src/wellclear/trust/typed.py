@@ -11,7 +11,8 @@ from typing import Final
 
 from wellclear.errors import MalformedInput
 from wellclear.trust.canonical import verify_line
-from wellclear.trust.ed25519 import SIGNATURE_BYTES, Signer, Verifier
+from wellclear.trust.ed25519 import SIGNATURE_BYTES
+from wellclear.trust.signing import SigningKey, VerifyingKey
 
 MAX_SIGNED_BYTES: Final = 8_388_608
 """Bytes of one signed payload, those of the largest upload: nothing larger is hashed for a stranger."""
@@ -51,7 +52,7 @@ def authenticated(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
-def sign_typed(payload_type: str, payload: bytes, signer: Signer) -> Signed:
+def sign_typed(payload_type: str, payload: bytes, signer: SigningKey) -> Signed:
     """Sign bytes as a message of a type.
 
     Args:
@@ -66,7 +67,7 @@ def sign_typed(payload_type: str, payload: bytes, signer: Signer) -> Signed:
     return Signed(payload_type, payload, signer.sign(authenticated(payload_type, payload)))
 
 
-def verify_typed(signed: Signed, by: Verifier) -> None:
+def verify_typed(signed: Signed, by: VerifyingKey) -> None:
     """Hold only if the key signed these bytes as a message of this type.
 
     Args:
