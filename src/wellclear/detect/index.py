@@ -40,7 +40,10 @@ class Residents(Protocol):
 
 
 class Index:
-    """Volumes resident in memory, numbered from 1 in the order in which they came.
+    """Volumes resident in memory.
+
+    The first ones are numbered from 1 in their order. A number is good until its volume is removed; it may then be
+    given again.
 
     Args:
         columns: the first residents, one or more.
@@ -93,7 +96,8 @@ class Index:
             second = np.arange(1, len(doubtful) + 1)
             close = close_in_place(both, np.zeros_like(second), second, self._minima)
             sure = np.concatenate((sure, doubtful[close]))
-        sure.sort()
+        if len(sure) > 1:
+            sure.sort()
         return sure
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,14 @@ RECENT_SHARE: Final = 8
 """Newcomers are made ready again at each query after a change, until they are this share of the rest."""
 
 
+class _Block(NamedTuple):
+    """Some residents: their columns, their boxes (n, 6) of three lows and three highs in metres, their numbers."""
+
+    columns: Columns
+    box_m: Floats
+    numbers: Ints
+
+
 class Listed:
     """The uncompiled side of `wellclear.detect.index.Index`: two blocks of rows, the settled and the recent ones."""
 
@@ -25,64 +33,82 @@ class Listed:
         self._minima = minima
         self._margin_m = bounds.margin_m(minima)
         self._axes = turn(ecef_m(columns.lon_e7 / 1e7, columns.lat_e7 / 1e7))
-        self._settled = self._block(columns)
-        self._recent: list[Columns] = []
-        self._ready: tuple[Columns, Floats] | None = None
-        self._gone: set[int] = set()
-        self._count = len(columns)
+        self._settled = self._block(columns, np.arange(1, len(columns) + 1))
+        self._recent: dict[int, Columns] = {}
+        self._ready: _Block | None = None
+        self._held = set(range(1, len(columns) + 1))
+        self._last = len(columns)
 
     def insert(self, volume: Columns) -> int:
         """Bring in one volume; returns its number."""
-        self._recent.append(volume)
+        self._last += 1
+        self._recent[self._last] = volume
+        self._held.add(self._last)
         self._ready = None
-        self._count += 1
-        if len(self._recent) * RECENT_SHARE > len(self._settled[0]) + 64:
-            self._settled = self._block(joined((self._settled[0], *self._recent)))
-            self._recent = []
-        return self._count
+        if len(self._recent) * RECENT_SHARE > len(self._held) + 64:
+            self._settle()
+        return self._last
 
     def remove(self, number: int) -> None:
         """Take out a volume that is held."""
-        self._gone.add(number)
+        self._held.discard(number)
+        if self._recent.pop(number, None) is not None:
+            self._ready = None
 
     def holds(self, number: int) -> bool:
         """Whether a volume of this number is resident."""
-        return 0 < number <= self._count and number not in self._gone
+        return number in self._held
 
     def query(self, volume: Columns) -> tuple[Ints, Ints]:
         """Numbers of the residents that are too close to a volume; none is left in doubt."""
-        box = self._block(volume)[1][0]
-        if self._recent and self._ready is None:
-            self._ready = self._block(joined(self._recent))
-        numbers = [self._near(self._settled, box, 1)]
-        if self._ready is not None:
-            numbers.append(self._near(self._ready, box, 1 + len(self._settled[0])))
-        near = np.array([n for n in np.concatenate(numbers).tolist() if n not in self._gone], dtype=np.int64)
         none = np.empty(0, dtype=np.int64)
-        if not near.size:
-            return near, none
-        both = joined((volume, self.columns_of(near)))
-        i, j = np.zeros(len(near), dtype=np.int64), np.arange(1, len(near) + 1)
+        near = self._near(volume)
+        if near is None:
+            return none, none
+        both = joined((volume, near[0]))
+        i, j = np.zeros(len(near[1]), dtype=np.int64), np.arange(1, len(near[1]) + 1)
         held = close_but_in_place(both, i, j, self._minima)
-        i, j, near = i[held], j[held], near[held]
-        if not near.size:
-            return near, none
-        return near[judged(both, self._minima, prepare(both, self._margin_m), i, j)], none
+        if not held.any():
+            return none, none
+        close = judged(both, self._minima, prepare(both, self._margin_m), i[held], j[held])
+        return near[1][held][close], none
 
     def columns_of(self, numbers: Ints) -> Columns:
-        """The volumes of these numbers."""
-        settled = len(self._settled[0])
-        old = self._settled[0].take(numbers[numbers <= settled] - 1)
-        new = [self._recent[n - settled - 1] for n in numbers[numbers > settled].tolist()]
-        return joined((old, *new))
+        """The volumes of these numbers, which are held."""
+        rows = np.searchsorted(self._settled.numbers, numbers)
+        return joined(
+            [
+                self._recent[number] if number in self._recent else self._settled.columns.take(rows[at : at + 1])
+                for at, number in enumerate(numbers.tolist())
+            ]
+        )
 
-    def _block(self, columns: Columns) -> tuple[Columns, Floats]:
-        """Rows and their boxes (n, 6): three lows, three highs, in metres."""
+    def _near(self, volume: Columns) -> tuple[Columns, Ints] | None:
+        """The residents whose boxes meet a volume's, and their numbers."""
+        if self._recent and self._ready is None:
+            self._ready = self._block(joined(list(self._recent.values())), np.array(list(self._recent)))
+        box_m = self._block(volume, np.zeros(1, dtype=np.int64)).box_m[0]
+        found: list[tuple[Columns, Ints]] = []
+        for block in (self._settled, self._ready):
+            if block is not None:
+                meets = (block.box_m[:, :3] <= box_m[3:]).all(axis=1) & (block.box_m[:, 3:] >= box_m[:3]).all(axis=1)
+                rows = np.array(
+                    [row for row in np.flatnonzero(meets) if int(block.numbers[row]) in self._held], dtype=int
+                )
+                if rows.size:
+                    found.append((block.columns.take(rows), block.numbers[rows]))
+        if not found:
+            return None
+        return joined([one[0] for one in found]), np.concatenate([one[1] for one in found])
+
+    def _settle(self) -> None:
+        """One block of all that is held; what left is forgotten."""
+        kept = np.flatnonzero([number in self._held for number in self._settled.numbers.tolist()])
+        parts = [self._settled.columns.take(kept), *self._recent.values()]
+        numbers = np.concatenate((self._settled.numbers[kept], np.array(list(self._recent), dtype=np.int64)))
+        self._settled = self._block(joined(parts), numbers)
+        self._recent, self._ready = {}, None
+
+    def _block(self, columns: Columns, numbers: Ints) -> _Block:
         prepared = prepare(columns, self._margin_m, self._axes)
-        return columns, np.concatenate((prepared.low_m, prepared.high_m), axis=1)
-
-    @staticmethod
-    def _near(block: tuple[Columns, Floats], box: Floats, first: int) -> Ints:
-        boxes = block[1]
-        near = (boxes[:, :3] <= box[3:]).all(axis=1) & (boxes[:, 3:] >= box[:3]).all(axis=1)
-        return np.flatnonzero(near) + first
+        return _Block(columns, np.concatenate((prepared.low_m, prepared.high_m), axis=1), numbers)

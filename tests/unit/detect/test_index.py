@@ -68,16 +68,29 @@ def test_plans_that_come_later_and_later_stay_quick_to_find(path: Path) -> None:
 @PATHS
 def test_the_memory_of_what_left_is_used_again(path: Path) -> None:
     columns = scattered(60, seed=14)
-    rows = _rows(columns)
+    rows, near = _rows(columns), _neighbours(columns)
     index = Index(columns, MINIMA, path=path)
-    for lap in range(60):
+    numbers = list(range(1, 61))
+    for _ in range(60):
         for row in range(60):
-            index.remove(lap * 60 + row + 1)
-        for row in rows:
-            index.insert(row)
-    near = _neighbours(columns)
+            index.remove(numbers[row])
+            numbers[row] = index.insert(rows[row])
+    assert path == "shapely" or sorted(numbers) == list(range(1, 61)), "numbers are given again"
     for row in range(60):
-        assert {n - 3_601 for n in index.query(rows[row]).tolist()} == near[row]
+        assert set(index.query(rows[row]).tolist()) == {numbers[other] for other in near[row]}
+
+
+@PATHS
+def test_an_index_may_run_empty_and_fill_again(path: Path) -> None:
+    columns = scattered(40, seed=16)
+    rows, near = _rows(columns), _neighbours(columns)
+    index = Index(columns, MINIMA, path=path)
+    for number in range(1, 41):
+        index.remove(number)
+    assert not index.query(rows[0]).size
+    numbers = [index.insert(row) for row in rows]
+    for row in range(40):
+        assert set(index.query(rows[row]).tolist()) == {numbers[other] for other in near[row]}
 
 
 @PATHS

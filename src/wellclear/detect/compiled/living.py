@@ -262,7 +262,10 @@ def rotate(tree: Living, node: int, child: int, side: int) -> int:
 
 @kernel
 def overlapping(tree: Living, box: Singles, row: int, found: SmallInts) -> tuple[SmallInts, int]:
-    """Numbers of the volumes whose boxes meet a box: an array, grown if need be, and how many."""
+    """Numbers of the volumes whose boxes meet a box: an array, grown if need be, and how many.
+
+    Both children are tested where their parent is: their boxes come from memory side by side.
+    """
     low, high = box_sides(box, row)
     pending = np.empty(MAX_DEPTH, dtype=np.int64)
     pending[0] = tree.state[ROOT]
@@ -270,12 +273,14 @@ def overlapping(tree: Living, box: Singles, row: int, found: SmallInts) -> tuple
     while depth > 0:
         depth -= 1
         node = pending[depth]
-        if not meet(tree.box, node, low, high):
-            continue
         slot = tree.links[node, SLOT]
         if slot == NONE:
-            pending[depth], pending[depth + 1] = tree.links[node, LEFT], tree.links[node, RIGHT]
-            depth += 2
+            left, right = tree.links[node, LEFT], tree.links[node, RIGHT]
+            meets_left, meets_right = meet(tree.box, left, low, high), meet(tree.box, right, low, high)
+            pending[depth] = left
+            depth += meets_left
+            pending[depth] = right
+            depth += meets_right
             continue
         bits = meeting(tree.lanes, slot, low, high)
         while bits:

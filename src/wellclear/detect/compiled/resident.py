@@ -25,6 +25,9 @@ SPARE: Final = 1024
 """Room kept for more, at least."""
 
 
+NOBODY: Final[Ints] = np.empty(0, dtype=np.int64)
+
+
 class Resident:
     """The compiled side of `wellclear.detect.index.Index`. Number 0 is the volume that is asked about."""
 
@@ -50,6 +53,8 @@ class Resident:
         self._e7[MAX_FOOTPRINT_POINTS : self._points, 1] = columns.lat_e7
         self._tree = _living(grown, room)
         self._next = n + 1
+        self._free: list[int] = []
+        self._sure = 0
         self._scratch = np.empty((6 * MAX_FOOTPRINT_POINTS, 2))
         self._box = np.empty((1, 2 * AXES), dtype=np.float32)
         self._found = np.empty(1024, dtype=np.int32)
@@ -57,17 +62,23 @@ class Resident:
     def insert(self, volume: Columns) -> int:
         """Bring in one volume; returns its number."""
         count = len(volume.lon_e7)
-        number = self._next
-        self._make_room(count)
+        if self._sure == 0 or self._points + count > len(self._e7):
+            self._make_room(count)
+        self._sure -= 1
+        if self._free:
+            number = self._free.pop()
+        else:
+            number = self._next
+            self._next += 1
         self._ready.record[number, FROM] = self._points
         bring(volumes.source_of(volume), number, self._axes, self._ready, self._e7, self._box, self._tree)
-        self._next += 1
         self._points += count
         return number
 
     def remove(self, number: int) -> None:
-        """Take out one volume; the memory of its points is used again when room runs out."""
+        """Take out one volume; its number and the memory of its points are used again."""
         living.remove(self._tree, number)
+        self._free.append(number)
 
     def holds(self, number: int) -> bool:
         """Whether a volume of this number is resident."""
@@ -86,7 +97,7 @@ class Resident:
             self._scratch,
         )
         found = self._found
-        return found[:sures].astype(np.int64), found[len(found) - doubts :].astype(np.int64)
+        return found[:sures].astype(np.int64), found[len(found) - doubts :].astype(np.int64) if doubts else NOBODY
 
     def columns_of(self, numbers: Ints) -> Columns:
         """The columns of resident volumes, for the exact routine."""
@@ -108,7 +119,7 @@ class Resident:
         )
 
     def _make_room(self, points: int) -> None:
-        """Widen what is full, by half."""
+        """Widen what is full, by half, and count how many volumes surely fit without looking again."""
         if self._next == len(self._tree.place):
             wider = self._next + max(SPARE, self._next // 2)
             self._ready = self._ready._replace(record=_after(0, self._ready.record, wider))
@@ -118,15 +129,19 @@ class Resident:
         if self._points + points > len(self._e7):
             self._pack_points(points)
         if self._tree.state[NODES] + 2 > len(self._tree.links):
-            wider = len(self._tree.links) * 3 // 2
-            self._tree = self._tree._replace(
-                box=_after(0, self._tree.box, wider), links=_after(0, self._tree.links, wider)
-            )
+            box, links = _nodes(len(self._tree.links) * 3 // 2)
+            box[: len(self._tree.box)], links[: len(self._tree.links)] = self._tree.box, self._tree.links
+            self._tree = self._tree._replace(box=box, links=links)
         if self._tree.state[SLOTS] + 1 > len(self._tree.tenants):
             wider = len(self._tree.tenants) * 3 // 2
             self._tree = self._tree._replace(
                 lanes=_after(0, self._tree.lanes, wider), tenants=_after(0, self._tree.tenants, wider)
             )
+        self._sure = min(
+            len(self._tree.place) - self._next,
+            (len(self._tree.links) - int(self._tree.state[NODES])) // 2,
+            len(self._tree.tenants) - int(self._tree.state[SLOTS]),
+        )
 
     def _pack_points(self, more: int) -> None:
         """Let the points of resident volumes follow each other without gaps, with room for half as many again."""
@@ -154,6 +169,15 @@ def _after(gap: int, array: np.ndarray, room: int) -> np.ndarray:
     return wider
 
 
+def _nodes(room: int) -> tuple[Singles, SmallInts]:
+    """Room for boxes (m, 10) and links (m, 5) of nodes, each node's in one line of the processor's cache."""
+    line = 16
+    whole = np.zeros((room + 1) * line, dtype=np.float32)
+    skipped = -whole.ctypes.data % 64 // 4
+    table = whole[skipped : skipped + room * line].reshape(room, line)
+    return table[:, : 2 * AXES], table.view(np.int32)[:, 2 * AXES : 2 * AXES + 5]
+
+
 def _living(grown: tree.Tree, room: int) -> Living:
     """A living tree out of one built in one go. Its volumes are numbered from 1 by row."""
     nodes, slots = len(grown.skip), len(grown.lanes)
@@ -161,9 +185,11 @@ def _living(grown: tree.Tree, room: int) -> Living:
     while grown.skip[roots[-1]] < nodes:
         roots.append(int(grown.skip[roots[-1]]))
     spare_nodes, spare_slots = nodes + len(roots) + SPARE + nodes // 2, slots + SPARE + slots // 2
+    box, links = _nodes(spare_nodes)
+    box[:nodes], links[:] = grown.box, NONE
     out = Living(
-        box=_after(0, grown.box, spare_nodes),
-        links=np.full((spare_nodes, 5), NONE, dtype=np.int32),
+        box=box,
+        links=links,
         lanes=_after(0, grown.lanes, spare_slots),
         tenants=np.full((spare_slots, LEAF + 1), NONE, dtype=np.int32),
         place=np.full(room, NONE, dtype=np.int64),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -51,6 +52,9 @@ class Source(NamedTuple):
     group: Ints
 
 
+COLUMNS: Final = attrgetter(*Source._fields)
+
+
 class Volumes(NamedTuple):
     """n volumes with k points: all that a verdict needs of one lies together.
 
@@ -66,7 +70,7 @@ class Volumes(NamedTuple):
 
 def source_of(columns: Columns) -> Source:
     """The columns for kernels."""
-    return Source(*(getattr(columns, name) for name in Source._fields))
+    return Source(*COLUMNS(columns))
 
 
 def axes_of(columns: Columns, minima: Minima, margin_m: float) -> Floats:
