@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from wellclear.cli.beyond_horizon import print_beyond_horizon, volumes_beyond_horizon
 from wellclear.cli.checked import Checked, Plans
 from wellclear.cli.conflict_table import print_conflicts
 from wellclear.cli.encounters import encounters, one_by_one
@@ -27,7 +27,7 @@ from wellclear.cli.options import (
 from wellclear.cli.picture import picture, require_plotting
 from wellclear.cli.plans import named, read_plans
 from wellclear.cli.report_json import report_json
-from wellclear.cli.screen import open_screen, print_labelled
+from wellclear.cli.screen import open_screen, print_labelled, write_document
 from wellclear.cli.shared_geojson import shared_geojson
 from wellclear.cli.summary import print_summary
 from wellclear.cli.visible import visible
@@ -82,7 +82,7 @@ def run_check(job: Job) -> int:
         WellclearError: an option, a whole file or an output was refused.
     """
     own = named(job.files + job.question.against, job.reading)
-    outputs = job.outputs.claimed(tuple(file.path for file in own))
+    outputs = job.outputs.claimed((*(file.path for file in own), *job.heights.paths()))
     if job.outputs.png is not None:
         require_plotting()
     minima, horizon = job.question.parsed_minima(), job.reading.bounds()
@@ -106,7 +106,7 @@ def run_check(job: Job) -> int:
     if failure is not None:
         raise failure
     _print_written(open_screen(stderr=job.outputs.json == STANDARD_OUTPUT), outputs)
-    return exit_code(findings, checked.refusals)
+    return exit_code(findings, checked.refusals, whole=not volumes_beyond_horizon(checked))
 
 
 def _explained_sides(explain: tuple[str, str] | None, plans: Plans, against: Plans | None) -> Asked | None:
@@ -139,14 +139,14 @@ def _print_all(job: Job, checked: Checked, asked: Asked | None, ranges: Ranges) 
     """The table and the summary; on standard error where standard output carries JSON."""
     as_json = job.outputs.json == STANDARD_OUTPUT
     if as_json:
-        sys.stdout.write(report_json(checked).decode())
-        sys.stdout.flush()
+        write_document(report_json(checked))
     screen = open_screen(stderr=as_json)
     if asked is None:
         found = checked.findings.conflicts
         print_conflicts(screen, one_by_one(found) if job.question.each else encounters(found))
     else:
         print_explanations(screen, asked, checked.minima, ranges)
+    print_beyond_horizon(screen, checked)
     print_summary(screen, checked, notes=job.question.notes)
 
 

@@ -23,7 +23,10 @@ class ExitCode(IntEnum):
     """A file or a record was refused, or the command was wrong."""
 
     NOT_ASSESSED = 3
-    """Everything was read, but a pair could not be assessed; of a conversion: something could not be carried over."""
+    """Everything was read, but not everything could be assessed: a pair, or what lies beyond the horizon.
+
+    Of a conversion: something could not be carried over.
+    """
 
     FAULT = 70
     """The program itself failed (EX_SOFTWARE of sysexits.h); nothing can be concluded."""
@@ -37,7 +40,7 @@ class ExitCode(IntEnum):
 
 EXPLAINED = (
     "Exit code: 1 if there is any conflict; else 2 if a file or record was refused or the command was wrong; "
-    "else 3 if a pair could not be assessed; else 0. A file of which nothing could be read ends the command with 2 "
+    "else 3 if not everything could be assessed; else 0. A file of which nothing could be read ends the command with 2 "
     "before anything is checked or written."
 )
 
@@ -50,12 +53,18 @@ EXPLAINED_CONVERT = (
 )
 
 
-def exit_code(findings: Findings, refusals: tuple[Refusal, ...]) -> ExitCode:
-    """The code of a check that ran: a conflict outranks a refusal, a refusal outranks doubt."""
+def exit_code(findings: Findings, refusals: tuple[Refusal, ...], *, whole: bool) -> ExitCode:
+    """The code of a check that ran: a conflict outranks a refusal, a refusal outranks doubt.
+
+    Args:
+        findings: what was found.
+        refusals: the records that were refused.
+        whole: no volume reaches beyond the horizon by which others were bounded.
+    """
     if findings.conflicts:
         return ExitCode.CONFLICTS
     if refusals:
         return ExitCode.REFUSED
-    if findings.not_assessed:
+    if findings.not_assessed or not whole:
         return ExitCode.NOT_ASSESSED
     return ExitCode.NONE

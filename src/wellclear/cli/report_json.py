@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from wellclear.cli.beyond_horizon import volumes_beyond_horizon
 from wellclear.cli.summary import reason_counts
 from wellclear.geo.limits import DMM_PER_M
 from wellclear.geo.mgrs_text import print_mgrs
@@ -99,6 +100,7 @@ def _counts(checked: Checked) -> Members:
         "by_envelope": sum(conflict.by_envelope for conflict in findings.conflicts),
         "not_assessed": len(findings.not_assessed),
         "not_assessed_by_reason": reason_counts(findings.not_assessed),
+        "beyond_horizon": len(volumes_beyond_horizon(checked)),
         "refused": len(checked.refusals),
         "notes": len(checked.notes),
     }
