@@ -43,7 +43,7 @@ def convert(
     outputs.claim("TARGET", target, fresh=not force)
     horizon = reading.bounds()
     taken = read_file(file, reading, horizon)
-    context = Context(source=source, party=file.party, horizon=horizon, tracks=reading.tracks())
+    context = Context(source=file.name, party=file.party, horizon=horizon, tracks=reading.tracks())
     writing = registry.write(taken.operations, format_name, context)
     outputs.put("TARGET", writing.content)
     failure = outputs.commit()

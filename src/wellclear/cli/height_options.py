@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from cyclopts import Parameter
 
 from wellclear.cli.options import given
-from wellclear.cli.source_files import read_source
+from wellclear.cli.source_files import encodable, read_source
 from wellclear.errors import WellclearError
 from wellclear.formats.terrain_asc import parse_terrain_asc
 from wellclear.geo.envelope import Ranges
@@ -59,10 +59,14 @@ class HeightOptions:
             terrain=_terrain(self.terrain, max_bytes) if self.terrain else None,
         )
 
+    def paths(self) -> tuple[Path, ...]:
+        """The files that are read for the ranges."""
+        return (Path(self.terrain),) if self.terrain and not RANGE_FORM.match(self.terrain) else ()
+
     def words(self) -> tuple[tuple[str, str], ...]:
         """Each range that was given, by option, as it was given."""
         named = (("--pressure", self.pressure), ("--temperature", self.temperature), ("--terrain", self.terrain))
-        return tuple((option, text) for option, text in named if text)
+        return tuple((option, encodable(text)) for option, text in named if text)
 
 
 def _terrain(text: str, max_bytes: int) -> tuple[float, float] | TerrainGrid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -76,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code, see `ExitCode`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that the terminal cannot encode must not end the command
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         result = app(words, print_error=False, exit_on_error=False)
         sys.stdout.flush()

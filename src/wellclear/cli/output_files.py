@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -17,7 +18,7 @@ class OutputFiles:
     """
 
     def __init__(self, inputs: tuple[Path, ...]) -> None:
-        self._inputs = {path.resolve() for path in inputs}
+        self._inputs = {resolved for path in inputs if (resolved := _resolved(path))}
         self._targets: dict[str, Path] = {}
         self._content: dict[str, bytes] = {}
 
@@ -55,10 +56,12 @@ class OutputFiles:
             for temporary, target in staged:
                 temporary.replace(target)
         except OSError as error:
-            for temporary, _ in staged:
-                temporary.unlink(missing_ok=True)
             reason = error.strerror or str(error)
             return RuleViolated(f"the output cannot be written: {reason}", code="output-failed", at=str(staged[-1][1]))
+        finally:  # also when the user stops the command
+            for temporary, _ in staged:
+                with contextlib.suppress(OSError):
+                    temporary.unlink(missing_ok=True)
         return None
 
     def written(self) -> tuple[tuple[str, Path], ...]:
@@ -80,6 +83,14 @@ class OutputFiles:
             raise RuleViolated(f"{name} exists already", code="output-exists", at=option, wanted=wanted)
         if not os.access(target.parent, os.W_OK):
             raise RuleViolated(f"{name}: no right to write there", code="output-denied", at=option)
+
+
+def _resolved(path: Path) -> Path | None:
+    """The path without links; None for a loop of them, of which reading will say what is wrong."""
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return None
 
 
 def _same_as_any(target: Path, inputs: set[Path]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wellclear.cli.checked import Plans, Source
 from wellclear.cli.options import given
-from wellclear.cli.source_files import party_names, read_source, refuse_repeats
+from wellclear.cli.source_files import encodable, party_names, read_source, refuse_repeats
 from wellclear.errors import MalformedInput, WellclearError
 from wellclear.formats import registry
 from wellclear.model.reading import Context
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A file and the party whose plans it holds where it does not say."""
+    """A file, its name as it is shown, and the party whose plans it holds where it does not say."""
 
     path: Path
     name: str
@@ -41,7 +41,8 @@ def named(names: tuple[str, ...], options: ReadingOptions) -> tuple[Named, ...]:
     paths = tuple(Path(name) for name in names)
     refuse_repeats(paths)
     parties = party_names(paths) if options.party is None else (options.party,) * len(paths)
-    return tuple(Named(path, name, party) for path, name, party in zip(paths, names, parties, strict=True))
+    shown = [(encodable(name), encodable(party)) for name, party in zip(names, parties, strict=True)]
+    return tuple(Named(path, name, party) for path, (name, party) in zip(paths, shown, strict=True))
 
 
 def read_plans(files: tuple[Named, ...], options: ReadingOptions, horizon: Span, progress: Progress) -> Plans:

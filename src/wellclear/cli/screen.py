@@ -36,6 +36,13 @@ def open_screen(*, stderr: bool = False) -> Screen:
     return Screen(file=stream, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
+def write_document(document: bytes) -> None:
+    """UTF-8 on standard output, whatever encoding its text has."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(document)
+    sys.stdout.buffer.flush()
+
+
 def is_piped(screen: Console) -> bool:
     """Whether the output goes to a file or another program."""
     return screen.width >= PIPE_WIDTH

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -54,14 +53,13 @@ def show(
     if json is not None and json != STANDARD_OUTPUT:
         outputs.claim("--json", json)
     taken = read_file(source, reading, reading.bounds())
-    document = print_json(_document(file, taken))
+    document = print_json(_document(source.name, taken))
     if json == STANDARD_OUTPUT:
-        sys.stdout.write(document.decode())
-        sys.stdout.flush()
+        look.write_document(document)
     elif json is not None:
         outputs.put("--json", document)
     failure = outputs.commit()
-    _print(look.open_screen(stderr=json == STANDARD_OUTPUT), file, taken)
+    _print(look.open_screen(stderr=json == STANDARD_OUTPUT), source.name, taken)
     if failure is not None:
         raise failure
     return ExitCode.REFUSED if taken.refusals else ExitCode.NONE

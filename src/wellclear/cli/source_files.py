@@ -22,7 +22,7 @@ def read_source(path: Path, max_bytes: int) -> bytes:
     Raises:
         NotFound: no such file.
         RuleViolated: larger than allowed, or not permitted to be read.
-        MalformedInput: a directory, a pipe, a device, or an empty file.
+        MalformedInput: a directory, a pipe, a device, an empty file, or one that changed while it was read.
     """
     try:
         status = path.stat()
@@ -33,9 +33,21 @@ def read_source(path: Path, max_bytes: int) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
         raise unreadable(path, error) from error
     _check_size(path, len(content), max_bytes)
+    if status.st_size and len(content) != status.st_size:  # what the system makes up as it is read states no size
+        raise MalformedInput(
+            f"the file had {status.st_size:,} bytes and gave {len(content):,}",
+            code="file-changed",
+            at=str(path),
+            wanted="a file that is not being written",
+        )
     if not content.strip():
         raise MalformedInput("the file is empty", code="file-empty", at=str(path), wanted="a file with plans")
     return content
+
+
+def encodable(name: str) -> str:
+    r"""A name as UTF-8 can carry it: bytes of a file name that are not UTF-8 stand as ``\xff``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def unreadable(path: Path, error: Exception) -> WellclearError:

@@ -264,3 +264,31 @@ def _read(outer: int) -> bytes:
         return os.read(outer, 65_536)
     except OSError:  # Linux says EIO when the other end is closed
         return b""
+
+
+def test_a_terrain_grid_is_an_input_and_never_overwritten(run: Run, plans: Plans, tmp_path: Path):
+    grid = "ncols 1\nnrows 1\nxllcorner 9\nyllcorner 34\ncellsize 2\n1\n"
+    (tmp_path / "grid.asc").write_text(grid)
+    done = run("check", plans("a.json", feature("A", 10)), "--terrain", "grid.asc", "--json", "grid.asc")
+    assert (done.returncode, "[output-is-input]" in done.stderr) == (2, True)
+    assert (tmp_path / "grid.asc").read_text() == grid
+
+
+def test_a_file_name_that_is_not_utf8_is_read_and_written(run: Run, plans: Plans, tmp_path: Path):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/plan\xff.json")
+    plans("a.json", feature("A", 10)).rename(path)
+    assert run("check", path, "--json", "out.json", "--map", "out.html").returncode == 0
+    assert json.loads((tmp_path / "out.json").read_text())["sources"][0]["name"].endswith("plan\\xff.json")
+    assert run("convert", path, "out.geojson").returncode == 0
+    assert json.loads(run("show", path, "--json", "-").stdout)["operations"][0]["party"] == "plan\\xff"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_names_that_the_terminal_cannot_encode_are_shown_escaped(plans: Plans, encoding: str):
+    words = [*COMMAND, "show", str(plans("a.json", feature("Ж\U0001f681", 10)))]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    shown = subprocess.run(words, capture_output=True, timeout=KILL_S, check=False, env=environment)
+    assert (shown.returncode, b"\\u0416\\U0001f681" in shown.stdout, shown.stderr) == (0, True, b"")
+    words += ["--json", "-"]
+    written = subprocess.run(words, capture_output=True, timeout=KILL_S, check=False, env=environment)
+    assert json.loads(written.stdout)["operations"][0]["operation"] == "Ж\U0001f681"

@@ -74,3 +74,20 @@ def test_a_replaced_file_keeps_its_rights(tmp_path: Path):
     assert outputs.commit() is None
     assert target.read_bytes() == b"new"
     assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_loop_of_links_among_the_inputs_is_left_to_reading(tmp_path: Path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    outputs = OutputFiles((tmp_path / "loop",))
+    outputs.claim("--json", str(tmp_path / "a"))
+
+
+def test_stopping_while_writing_leaves_no_partial_file(tmp_path: Path):
+    outputs = OutputFiles(())
+    outputs.claim("--json", str(tmp_path / "a"))
+    outputs.claim("--map", str(tmp_path / "b"))
+    outputs.put("--json", b"one")
+    outputs.put("--map", "not bytes")  # type: ignore[arg-type] # any error that is not the system's
+    with pytest.raises(TypeError):
+        outputs.commit()
+    assert not list(tmp_path.iterdir())

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from wellclear.cli.source_files import party_names, read_source, refuse_repeats
+from wellclear.cli.source_files import encodable, party_names, read_source, refuse_repeats
 from wellclear.errors import WellclearError
 
 
@@ -58,3 +58,15 @@ def test_one_file_under_two_names_is_refused(tmp_path: Path):
 def test_parties_are_named_by_their_files_and_told_apart():
     paths = tuple(Path(name) for name in ("x/red.geojson", "y/red.geojson", "blue.json.gz", "z/red.aco", "green"))
     assert party_names(paths) == ("x/red.geojson", "y/red.geojson", "blue", "red.aco", "green")
+
+
+def test_a_file_that_gives_fewer_bytes_than_it_has_is_refused():
+    path = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    if not path.exists() or path.stat().st_size == len(path.read_bytes()):
+        pytest.skip("no file of the kernel that states a page as its size")
+    assert code_of(path, 10_000) == "file-changed"
+
+
+def test_a_name_that_is_not_utf8_is_shown_by_its_bytes():
+    assert encodable(os.fsdecode(b"plan\xff.aco")) == "plan\\xff.aco"
+    assert encodable("größe") == "größe"
