@@ -104,10 +104,6 @@ def parse_note(encoded: bytes) -> Note:
     text, blank, below = whole.rpartition("\n\n")
     if not blank or not below.endswith("\n"):
         raise MalformedInput("the note has no signatures", code="note-unsigned", wanted="a blank line and signatures")
-    if below.count("\n") > MAX_NOTE_SIGNATURES:
-        raise MalformedInput(
-            "the note has too many signatures", code="note-signatures", wanted=f"1 to {MAX_NOTE_SIGNATURES}"
-        )
     first = text.count("\n") + 3
     lines = below.removesuffix("\n").split("\n")
     return Note(f"{text}\n", tuple(_parse_line(line, number) for number, line in enumerate(lines, first)))

@@ -105,6 +105,13 @@ def test_only_the_expected_log_is_taken():
         assert failed.value.code == "note-not-signed"
 
 
+def test_a_witness_does_not_speak_for_the_log():
+    note = cosign_checkpoint(sign_checkpoint(checkpoint(7), "log.example", SIGNER), "witness.example", OTHER, 77)
+    with pytest.raises(VerificationFailed) as failed:
+        verify_checkpoint(note, WITNESS, ORIGIN)
+    assert failed.value.code == "note-not-signed"
+
+
 def test_a_log_that_signs_what_is_no_checkpoint_is_refused():
     note = Note("hello\n", (sign_note("hello\n", "log.example", SIGNER),))
     with pytest.raises(MalformedInput):

@@ -74,6 +74,13 @@ def test_a_weak_key_makes_no_verifier():
     assert refused.value.code == "key-low-order"
 
 
+def test_a_faulty_signature_does_not_leave():
+    faulty = Signer(bytes(range(32)))
+    object.__setattr__(faulty, "verifier", Signer(bytes(32)).verifier)
+    with pytest.raises(VerificationFailed):
+        faulty.sign(b"hello")
+
+
 def test_a_secret_is_not_shown():
     shown = repr(SIGNER) + str(SIGNER)
     assert repr(SIGNER.seed) not in shown

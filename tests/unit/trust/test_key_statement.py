@@ -66,6 +66,7 @@ def test_a_changed_byte_gives_another_statement_or_none(place: int, byte: int):
         (b"key log", b"key fun", "key-statement"),
         (b"place 1 0\n", b"place 1 0", "key-statement"),
         (b"place 1 0\n", b"place 1 0\n\n", "key-statement"),
+        (b"place 1 0\n", b"place 1 0\nx", "key-statement"),
         (b"place 1 0", b"place 1  0", "key-statement"),
         (b"place 1 0", b"place 1", "key-statement"),
         (b"party north", b"party", "key-statement"),
