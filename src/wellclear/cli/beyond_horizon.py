@@ -44,16 +44,22 @@ def volumes_beyond_horizon(checked: Checked) -> tuple[Volume, ...]:
 
 
 def print_beyond_horizon(screen: Console, checked: Checked) -> None:
-    """One line that says how many volumes were not wholly compared, and which horizon would hold them."""
+    """The words of it as one line, where there are any."""
+    words = beyond_horizon_words(checked)
+    if words:
+        look.print_labelled(screen, "HORIZON", words, look.WARNING)
+
+
+def beyond_horizon_words(checked: Checked) -> str:
+    """How many volumes were not wholly compared, and which horizon would hold them; nothing where all were."""
     beyond = volumes_beyond_horizon(checked)
     if not beyond:
-        return
+        return ""
     reach = "reaches" if len(beyond) == 1 else "reach"
-    words = (
+    return (
         f"{look.counted(len(beyond), 'volume')} {reach} beyond the horizon, where periods without an end and periods "
         f"that recur were NOT ASSESSED{_holding(beyond)}"
     )
-    look.print_labelled(screen, "HORIZON", words, look.WARNING)
 
 
 def _beyond(own: Plans, other: Plans, horizon: Span) -> tuple[Volume, ...]:

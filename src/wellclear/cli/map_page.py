@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from wellclear.cli.beyond_horizon import beyond_horizon_words
 from wellclear.cli.conflict_table import ConflictWords
 from wellclear.cli.outline import outline
 from wellclear.cli.summary import compared_words, refusal_words, verdict_words
@@ -81,7 +82,8 @@ def map_document(checked: Checked, piece_of: Callable[[Conflict], Rings]) -> dic
     volumes = [_volume(side, index, rings) for index, (side, rings) in enumerate(zip(chosen, outlines, strict=True))]
     points = [point for rings in outlines for ring in rings for point in ring]
     drawn = findings.conflicts[:MAX_CONFLICTS_DRAWN]
-    hidden = []
+    beyond = beyond_horizon_words(checked)
+    hidden = [f"{beyond}."] if beyond else []
     if left_out:
         hidden.append(f"{left_out:,} more volumes are checked but not drawn here.")
     if len(findings.conflicts) > len(drawn):
@@ -99,7 +101,7 @@ def map_document(checked: Checked, piece_of: Callable[[Conflict], Rings]) -> dic
         hidden.append("More is NOT ASSESSED or REFUSED than is listed here: see the JSON.")
     return {
         "verdict": verdict_words(checked),
-        "doubtful": bool(findings.not_assessed or checked.refusals),
+        "doubtful": bool(findings.not_assessed or checked.refusals or beyond),
         "standing": STANDING,
         "facts": _facts(checked),
         "counts": {"conflicts": len(findings.conflicts)},

@@ -143,7 +143,7 @@ def _draw_names(axes: Any, conflicts: tuple[Conflict, ...]) -> None:  # noqa: AN
     for number, conflict in enumerate(conflicts[:MAX_NAMED], 1):
         words = ConflictWords.of(conflict)
         mark = " BY ENVELOPE" if conflict.by_envelope else ""
-        lines.append(f"{number} CONFLICT{mark}\n  {words.a}\n  {words.b}\n  {words.when}")
+        lines.append(f"#{number} CONFLICT{mark}\n  {words.a}\n  {words.b}\n  {words.when}")
     if len(conflicts) > MAX_NAMED:
         lines.append(f"and {len(conflicts) - MAX_NAMED:,} more")
     axes.text(0, 1, _literal("\n".join(lines)), va="top", fontsize=7, linespacing=1.4, transform=axes.transAxes)

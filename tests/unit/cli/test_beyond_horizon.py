@@ -81,3 +81,11 @@ def test_days_that_no_horizon_holds_are_asked_for_one_by_one(airspace: str, tmp_
     assert main(["check", early, late, "--against", airspace, *HORIZON]) == 3
     assert "2 volumes reach beyond the horizon" in (said := capsys.readouterr().out)
     assert "in more than one check" in said
+
+
+def test_the_map_says_it_and_is_not_shown_as_all_well(airspace: str, tmp_path: Path):
+    files = [plan(tmp_path, "lift", "2027-03-01T10:00:00Z", "2027-03-01T11:00:00Z"), "--against", airspace]
+    page = tmp_path / "map.html"
+    assert main(["check", *files, *HORIZON, "--map", str(page)]) == 3
+    assert "1 volume reaches beyond the horizon" in page.read_text()
+    assert '"doubtful":true' in page.read_text()

@@ -12,6 +12,7 @@ const COLOURS = ["#8ab4f8", "#d7dde3", "#c9a2ff", "#6fd3e0", "#9aa7b4", "#f2a7d8
 const DASHES = [[], [9, 4], [2, 3], [9, 3, 2, 3]];
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const MAX_LISTED = 300;
+const STEP_MS = 60000; // the slider stands for a whole minute, so that nothing short falls between two of its places
 const view = { lon: 0, lat: 0, scale: 1000 };
 const chosen = { conflict: -1 };
 
@@ -124,14 +125,16 @@ const doubtful = new Set(data.not_assessed.flatMap((pair) => pair.volumes));
 
 function filters() {
   const number = (id) => (byId(id).value === "" ? null : Number(byId(id).value));
-  return { all: byId("all-times").checked, at: Number(byId("time").value), low: number("low"), high: number("high") };
+  const f = { all: byId("all-times").checked, at: Number(byId("time").value), low: number("low"), high: number("high") };
+  f.reversed = f.low !== null && f.high !== null && f.low > f.high;
+  return f.reversed ? { ...f, low: null, high: null } : f;
 }
 
 const bandPasses = (v, f) =>
   (f.low === null || v.ceiling_ft === null || v.ceiling_ft >= f.low) && (f.high === null || v.floor_ft === null || v.floor_ft <= f.high);
-const volumePasses = (v, f) => bandPasses(v, f) && (f.all || (v.start_ms <= f.at && f.at < v.end_ms));
+const volumePasses = (v, f) => bandPasses(v, f) && (f.all || (v.start_ms < f.at + STEP_MS && f.at < v.end_ms));
 const conflictPasses = (c, f) =>
-  (f.all || (c.from_ms <= f.at && f.at <= c.until_ms)) && c.bands.every((band) => bandPasses(band, f));
+  (f.all || (c.from_ms < f.at + STEP_MS && f.at <= c.until_ms)) && c.bands.every((band) => bandPasses(band, f));
 
 function drawLand() {
   pen.fillStyle = "#10151b";
@@ -250,22 +253,30 @@ function hatch() {
 const red = hatch();
 
 function drawConflicts(shown) {
-  for (const c of shown) {
+  // The chosen one comes last and alone is hatched and named; the others fade, and are still there.
+  const picked = chosen.conflict >= 0;
+  const order = [...shown].sort((a, b) => (b.number === chosen.conflict) - (a.number === chosen.conflict) || a.number - b.number);
+  for (const c of [...order].reverse()) {
+    const faded = picked && c.number !== chosen.conflict;
     trace(c.rings.filter((ring) => ring.xyz.length > 6));
+    pen.globalAlpha = faded ? 0.35 : 1;
     pen.fillStyle = red;
-    pen.fill("evenodd");
+    if (!faded) pen.fill("evenodd");
     pen.strokeStyle = "#ff6b6b";
-    pen.lineWidth = c.number === chosen.conflict ? 3 : 1.5;
+    pen.lineWidth = picked && !faded ? 3 : 1.5;
     pen.setLineDash(c.by_envelope ? [6, 4] : []);
     pen.stroke();
   }
+  pen.globalAlpha = 1;
   pen.setLineDash([]);
-  const boxes = [];
-  const order = [...shown].sort((a, b) => (b.number === chosen.conflict) - (a.number === chosen.conflict) || a.number - b.number);
   const placed = order.map((c) => ({ c, p: project(...c.at), r: c.number === chosen.conflict ? 9 : 6 }));
   const seen = placed.filter(({ p }) => p && p[0] > 0 && p[1] > 0 && p[0] < frame.w && p[1] < frame.h);
-  for (const mark of seen) drawNames(mark, boxes);
-  for (const mark of seen.reverse()) drawCross(mark);
+  const boxes = [];
+  if (!picked) for (const mark of seen) drawNames(mark, boxes);
+  for (const mark of seen.reverse()) {
+    if (mark.c.number === chosen.conflict) drawNames(mark, boxes);
+    drawCross(mark);
+  }
 }
 
 function drawCross({ p, r }) {
@@ -280,8 +291,9 @@ function drawCross({ p, r }) {
 
 function drawNames({ c, p, r }, boxes) {
   pen.font = "13px system-ui, sans-serif";
-  const text = [`${c.number + 1} CONFLICT${c.by_envelope ? " BY ENVELOPE" : ""}`, isolated(c.a), isolated(c.b)];
+  const text = [`#${c.number + 1} CONFLICT${c.by_envelope ? " BY ENVELOPE" : ""}`, isolated(c.a), isolated(c.b)];
   const box = { x: p[0] + r + 4, y: p[1] - 8, w: Math.max(...text.map((line) => pen.measureText(line).width)) + 8, h: 50 };
+  if (box.x + box.w > frame.w) box.x = Math.max(0, p[0] - r - 4 - box.w);
   const meets = (other) => box.x < other.x + other.w && other.x < box.x + box.w && box.y < other.y + other.h && other.y < box.y + box.h;
   if (boxes.some(meets)) return;
   boxes.push(box);

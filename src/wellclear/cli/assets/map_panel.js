@@ -18,13 +18,14 @@ function listConflicts() {
   list.replaceChildren();
   const filtered = conflicts.length - shown.length;
   const hides = filtered ? `, ${filtered} hidden by time or level` : "";
+  byId("levels-reversed").hidden = !f.reversed;
   byId("conflicts-title").textContent = `CONFLICT: ${shown.length} of ${data.counts.conflicts} shown${hides}`;
   for (const c of shown.slice(0, MAX_LISTED)) {
     const button = document.createElement("button");
     button.type = "button";
     button.setAttribute("aria-pressed", String(c.number === chosen.conflict));
     button.className = c.by_envelope ? "envelope" : "";
-    item(button, "div", [["b", `${c.number + 1} CONFLICT${c.by_envelope ? " BY ENVELOPE" : ""}`], ["span", c.when]]);
+    item(button, "div", [["b", `#${c.number + 1} CONFLICT${c.by_envelope ? " BY ENVELOPE" : ""}`], ["span", c.when]]);
     item(button, "div", [["bdi", c.a], ["span", "x"], ["bdi", c.b]]);
     item(button, "div", [["span", `lateral ${c.lateral}, vertical ${c.vertical}, time ${c.gap}`]]).className = "dim";
     item(button, "div", [["span", c.place], ["span", c.mgrs]]).className = "dim";
@@ -41,20 +42,22 @@ function choose(number) {
   chosen.conflict = number;
   const c = conflicts[number];
   const f = filters();
-  if (!f.all && !conflictPasses(c, f)) byId("time").value = c.from_ms;
+  if (!f.all && !conflictPasses(c, f)) byId("time").value = data.start_ms + Math.floor((c.from_ms - data.start_ms) / STEP_MS) * STEP_MS;
   Object.assign(view, { lon: c.lon, lat: c.lat });
   const reach = Math.max(...c.volumes.flatMap((index) => volumes.filter((v) => v.index === index).map((v) => v.rings[0].reach)), 2e-4);
   view.scale = Math.min(canvas.clientWidth, canvas.clientHeight) / (3 * reach);
-  byId("under").textContent = `${number + 1}: ${c.a} x ${c.b}, ${c.when}, ${c.place}, ${c.mgrs}`;
+  byId("under").textContent = `#${number + 1}: ${c.a} x ${c.b}, ${c.when}, ${c.place}, ${c.mgrs}`;
   changed();
   const button = document.querySelector("#conflicts [aria-pressed=true]");
   if (button) { button.focus({ preventScroll: true }); button.scrollIntoView({ block: "nearest" }); }
 }
 
 function seeAll() {
+  chosen.conflict = -1;
+  byId("under").textContent = "";
   Object.assign(view, { lon: data.middle[0], lat: data.middle[1] });
   view.scale = (0.45 * Math.min(canvas.clientWidth, canvas.clientHeight)) / Math.max(data.reach_deg * RAD, 1e-5);
-  redraw();
+  changed();
 }
 
 function zoom(factor, px = frame.w / 2, py = frame.h / 2) {
@@ -73,6 +76,8 @@ function pan(lonDeg, latDeg) {
 }
 
 function changed() {
+  const picked = conflicts[chosen.conflict];
+  if (picked && !conflictPasses(picked, filters())) { chosen.conflict = -1; byId("under").textContent = ""; }
   listConflicts();
   redraw();
 }
@@ -173,11 +178,10 @@ function fillPanel() {
 }
 
 const slider = byId("time");
-[slider.min, slider.max, slider.step] = [data.start_ms, data.end_ms, 60000];
+[slider.min, slider.max, slider.step] = [data.start_ms, data.end_ms, STEP_MS];
 slider.value = data.start_ms;
 slider.addEventListener("input", () => { byId("all-times").checked = false; changed(); });
 for (const id of ["all-times", "low", "high"]) byId(id).addEventListener("input", changed);
 new ResizeObserver(redraw).observe(canvas);
 fillPanel();
-listConflicts();
 seeAll();
