@@ -127,8 +127,7 @@ def split_root(leaves: Sequence[bytes], after: Frontier = EMPTY) -> bytes:
     size = after.size + len(leaves)
     if size == 0:
         return EMPTY_ROOT
-    ends = _subtree_ends(after.size)
-    known = {(start, end): node for (start, end), node in zip(ends, after.nodes, strict=True)}
+    known = dict(zip(_subtree_ends(after.size), after.nodes, strict=True))
 
     def _over(start: int, end: int) -> bytes:
         if (start, end) in known:
