@@ -37,13 +37,22 @@ def margin_m(minima: Minima) -> float:
     return minima.lateral_dmm / DMM_PER_M + (TOUCH_M if minima.lateral_dmm == 0 else ERROR_M)
 
 
-def limit_m(buffers_m: Number, margin: Number) -> Number:
+def far_share(minima: Minima) -> float:
+    """Share of a distance by which the exact routine may err far off, where it falls on the side of CONFLICT.
+
+    At a lateral minimum of zero the 5 mm of `margin_m` cover it: overlap is decided to 1 cm either way.
+    """
+    return 0.0 if minima.lateral_dmm == 0 else FAR_ERROR
+
+
+def limit_m(buffers_m: Number, margin: Number, far: Number) -> Number:
     """Largest distance of two cores at which they conflict.
 
     buffers_m  both buffers together
-    margin     as from `margin_m`; the error of the exact routine far off, under 6e-9 of the distance, is added
+    margin     as from `margin_m`
+    far        as from `far_share`
     """
-    return (buffers_m + margin) * (1.0 + FAR_ERROR)
+    return (buffers_m + margin) * (1.0 + far)
 
 
 def seen_m(reach_m: Number, limit_m: Number) -> Number:

@@ -81,7 +81,8 @@ def _place(a: Side, b: Side, minima: Minima) -> tuple[tuple[Line, ...], bool]:
     cores_m, on_a, on_b = nearest_deg(a.volume.footprint, b.volume.footprint)
     radius_dmm = a.volume.footprint.buffer_dmm, b.volume.footprint.buffer_dmm
     gap_m = cores_m - sum(radius_dmm) / DMM_PER_M
-    close = cores_m <= bounds.limit_m(sum(radius_dmm) / DMM_PER_M, bounds.margin_m(minima))
+    far = bounds.far_share(minima)
+    close = cores_m <= bounds.limit_m(sum(radius_dmm) / DMM_PER_M, bounds.margin_m(minima), far)
     wanted = print_distance(minima.lateral_dmm) if minima.lateral_dmm else "overlap"
     at = [print_degrees_minutes(Position.from_degrees(float(end[0]), float(end[1]))) for end in (on_a, on_b)]
     return (

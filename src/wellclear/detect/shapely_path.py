@@ -73,7 +73,8 @@ def _candidates(
 
 def judged(columns: Columns, minima: Minima, prepared: Prepared, i: Ints, j: Ints) -> Truths:
     """Which pairs of rows i, j (k,) are too close in place."""
-    limit_m = bounds.limit_m(prepared.buffer_m[i] + prepared.buffer_m[j], bounds.margin_m(minima))
+    buffers_m = prepared.buffer_m[i] + prepared.buffer_m[j]
+    limit_m = bounds.limit_m(buffers_m, bounds.margin_m(minima), bounds.far_share(minima))
     chord_m = np.linalg.norm(prepared.centre_m[i] - prepared.centre_m[j], axis=-1)
     around_m = prepared.reach_m[i] + prepared.reach_m[j] + prepared.bulge_m[i] + prepared.bulge_m[j]
     close, doubtful = np.zeros((2, len(i)), dtype=np.bool_)

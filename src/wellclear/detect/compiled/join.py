@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from wellclear.detect import bounds
 from wellclear.detect.compiled.kernel import kernel
 from wellclear.detect.compiled.plane import CLEAR, CLOSE, cores_verdict, limit_m
 from wellclear.detect.compiled.tree import LEAF, Tree
@@ -31,16 +32,17 @@ BIT_NUMBERS: Final = tuple(
 
 
 class Rules(NamedTuple):
-    """The minima as the kernels take them; `margin_m` is that of `bounds.margin_m`."""
+    """The minima as the kernels take them; `margin_m` and `far_share` are those of `bounds`."""
 
     margin_m: float
+    far_share: float
     vertical_dmm: int
     time_ms: int
 
 
-def rules(minima: Minima, margin_m: float) -> Rules:
+def rules(minima: Minima) -> Rules:
     """The minima for kernels."""
-    return Rules(margin_m, minima.vertical_dmm, minima.time_ms)
+    return Rules(bounds.margin_m(minima), bounds.far_share(minima), minima.vertical_dmm, minima.time_ms)
 
 
 @kernel
@@ -115,7 +117,8 @@ def verdict(volumes: Volumes, i: int, j: int, rules: Rules, scratch: Floats) -> 
     gap_dmm = max(other[FLOOR] - one[CEILING], one[FLOOR] - other[CEILING])
     if gap_dmm > 0 and gap_dmm >= rules.vertical_dmm:
         return CLEAR
-    return cores_verdict(volumes, i, j, limit_m(one[BUFFER] + other[BUFFER], rules.margin_m), scratch)
+    most_m = limit_m(one[BUFFER] + other[BUFFER], rules.margin_m, rules.far_share)
+    return cores_verdict(volumes, i, j, most_m, scratch)
 
 
 @kernel

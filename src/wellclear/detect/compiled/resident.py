@@ -33,7 +33,7 @@ class Resident:
 
     def __init__(self, columns: Columns, minima: Minima) -> None:
         margin_m = bounds.margin_m(minima)
-        self._rules = rules_of(minima, margin_m)
+        self._rules = rules_of(minima)
         n = len(columns)
         self._axes = volumes.axes_of(columns, minima, margin_m)
         source = volumes.source_of(columns)

@@ -30,7 +30,7 @@ def find(columns: Columns, minima: Minima, progress: Progress) -> SmallInts:
         ready = volumes.arranged(source, described.record, grown.order, workers, processors * 4)
         del described
         leaves = np.flatnonzero(grown.leaf >= 0)
-        rules = join.rules(minima, margin_m)
+        rules = join.rules(minima)
         most = int(np.diff(columns.first).max())
         tasks = volumes.runs(len(leaves), processors * TASKS_PER_WORKER)
         for part in workers.map(lambda run: join.join(grown, ready, leaves[run], rules, most), tasks):
