@@ -82,6 +82,8 @@ def _refuse_crossing_in_a_point(e7: Points, plane: Points) -> None:
     It crosses itself there when, seen from the point, the way in and the way out of one pass lie on different sides of
     the other pass.
     """
+    if len(set(map(tuple, e7.tolist()))) == len(e7):
+        return
     _, named = np.unique(e7, axis=0, return_inverse=True)
     for point in np.flatnonzero(np.bincount(named.ravel()) > 1):
         at = np.flatnonzero(named.ravel() == point)
