@@ -23,14 +23,18 @@ FORMAT_OF_ENDING: Final = {".geojson": "geojson", ".aco": "aco", ".air": "openai
 
 
 def convert(
-    source: str,
-    target: str,
+    source: Annotated[str, Parameter(help="A file of plans, in any format that is read.")],
+    target: Annotated[str, Parameter(help="The file to write.")],
     /,
     *,
     to: Annotated[
-        str | None, Parameter(metavar="NAME", help="The format to write; else the target's ending says.")
+        str | None,
+        Parameter(
+            metavar="NAME",
+            help="The format to write: aco, ed318, f3548, geojson or openair; else the target's ending says.",
+        ),
     ] = None,
-    force: Annotated[bool, Parameter(help="Replace the target if it exists.")] = False,
+    force: Annotated[bool, Parameter(negative=(), help="Replace the target if it exists.")] = False,
     reading: ReadingOptions = DEFAULT_READING,
 ) -> int:
     """Write the plans of one file in another format, and say what could not be carried over.

@@ -45,9 +45,17 @@ def given(option: str, parse: Callable[[str], Value], text: str) -> Value:
 class ReadingOptions:
     """How files are read."""
 
-    format: Annotated[str | None, Parameter(help="Read every file as this format instead of recognising it.")] = None
+    format: Annotated[
+        str | None,
+        Parameter(
+            metavar="NAME", help="Read as this format, such as openair, instead of recognising it by its content."
+        ),
+    ] = None
     party: Annotated[
-        str | None, Parameter(help="Whose plans these are where a file does not say; else the file's name is used.")
+        str | None,
+        Parameter(
+            metavar="NAME", help="Whose plans these are where a file does not say; else the file's name is used."
+        ),
     ] = None
     horizon: Annotated[
         str | None,
@@ -59,13 +67,22 @@ class ReadingOptions:
     max_file: Annotated[
         str | None, Parameter(metavar="SIZE", help="Largest file that is read, such as 200MiB; else 64MiB.")
     ] = None
-    segment: Annotated[str, Parameter(help="Recorded tracks: length of one corridor segment in time.")] = "5min"
-    buffer: Annotated[str, Parameter(help="Recorded tracks: half width of the corridor.")] = "0.5NM"
+    segment: Annotated[
+        str, Parameter(metavar="TIME", help="Recorded tracks: length of one corridor segment in time.")
+    ] = "5min"
+    buffer: Annotated[str, Parameter(metavar="DISTANCE", help="Recorded tracks: half width of the corridor.")] = "0.5NM"
     half_band: Annotated[
-        str, Parameter(help="Recorded tracks: how far the band reaches below and above the recorded heights.")
+        str,
+        Parameter(
+            metavar="HEIGHT", help="Recorded tracks: how far the band reaches below and above the recorded heights."
+        ),
     ] = "500ft"
-    time_buffer: Annotated[str, Parameter(help="Recorded tracks: how far a segment's span reaches beyond it.")] = "1min"
-    gap: Annotated[str, Parameter(help="Recorded tracks: a silence longer than this ends a segment.")] = "10min"
+    time_buffer: Annotated[
+        str, Parameter(metavar="TIME", help="Recorded tracks: how far a segment's span reaches beyond it.")
+    ] = "1min"
+    gap: Annotated[
+        str, Parameter(metavar="TIME", help="Recorded tracks: a silence longer than this ends a segment.")
+    ] = "10min"
 
     def bounds(self) -> Span:
         """The horizon; without one, thirty days from the start of today."""
@@ -98,11 +115,19 @@ class QuestionOptions:
     against: Annotated[
         tuple[str, ...],
         Parameter(
-            metavar="FILE", consume_multiple=True, help="Compare the plans with these files only, not with each other."
+            metavar="FILE...",
+            consume_multiple=True,
+            show_default=False,
+            help="Compare the plans with these files only, not with each other.",
         ),
     ] = ()
     minima: Annotated[
-        str, Parameter(help="The distances under which two operations are in conflict; what is not named is zero.")
+        str,
+        Parameter(
+            metavar="MINIMA",
+            help="Under which distances two operations are in conflict, such as lateral=5NM,vertical=1000ft,time=0s; "
+            "what is not named is zero: overlap only.",
+        ),
     ] = "lateral=0m,vertical=0ft,time=0s"
     explain: Annotated[
         tuple[str, str] | None,
