@@ -17,7 +17,7 @@ class WellclearError(Exception):
     """Something that the caller can act on.
 
     Attributes:
-        code: stable and dotted, for programs: ``ring-crosses-itself``.
+        code: stable words joined by hyphens, for programs: ``ring-crosses-itself``.
         message: what is wrong, in the words of the domain.
         at: where, pointing into the input: ``line 45``, ``$.features[3].geometry``.
         wanted: what would be right; empty where the message already says it.
