@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
+from wellclear.errors import MalformedInput
 from wellclear.model.operation import Operation
 from wellclear.model.reading import Context, Note, Reading, Refusal
 from wellclear.model.volume import Volume
+
+MAX_WRONG_RECORDS: Final = 20_000
+"""Refusals of one file; where more is wrong, and less is right, the whole file is refused."""
+
+
+def refuse_mostly_wrong(refused_count: int, taken_count: int, first: Refusal) -> None:
+    """End the reading of a file of which hardly anything can be taken: its refusals alone would fill the memory.
+
+    Raises:
+        MalformedInput: over `MAX_WRONG_RECORDS` were refused, and fewer taken; says what was wrong with the first.
+    """
+    if refused_count > MAX_WRONG_RECORDS and refused_count > taken_count:
+        raise MalformedInput(
+            f"over {MAX_WRONG_RECORDS:,} records are wrong, and fewer are right; the first: {first.message}",
+            code="too-many-refusals",
+            at=first.at,
+            wanted=first.wanted,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,7 @@ class Gathering:
         """``name`` of the format; ``context`` as the reader was given it."""
         self.context = context
         self._name = name
+        self._taken = 0
         self._parts: dict[tuple[str, str], list[Part]] = {}
         self._refusals: list[Refusal] = []
         self._notes: list[Note] = []
@@ -47,6 +68,7 @@ class Gathering:
         """Take one record; a note where it differs from the operation's first."""
         parts = self._parts.setdefault((part.party, part.identifier), [])
         parts.append(part)
+        self._taken += 1
         first = parts[0]
         if part.category != first.category:
             message = f'category "{part.category}" differs from the operation\'s "{first.category}", which is kept'
@@ -56,8 +78,13 @@ class Gathering:
             self.note(Note(self.context.source, part.at, part.identifier, message))
 
     def refuse(self, refusal: Refusal) -> None:
-        """Take the word that one record was not taken."""
+        """Take the word that one record was not taken.
+
+        Raises:
+            MalformedInput: as `refuse_mostly_wrong`.
+        """
         self._refusals.append(refusal)
+        refuse_mostly_wrong(len(self._refusals), self._taken, self._refusals[0])
 
     def note(self, note: Note) -> None:
         """Take a remark."""

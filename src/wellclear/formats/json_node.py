@@ -108,7 +108,7 @@ class Node:
         """
         if type(self.value) not in (int, float) or not isinstance(self.value, (int, float)):
             raise self._wrong_type("a number")
-        if not math.isfinite(self.value) or abs(self.value) > MAX_NUMBER:
+        if abs(self.value) > MAX_NUMBER or not math.isfinite(self.value):  # no float holds every integer
             raise self.refused("the number is out of range", "number-range")
         return self.value
 

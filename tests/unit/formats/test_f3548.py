@@ -190,3 +190,18 @@ def test_what_needs_no_cover_reads_back_equal(plan: tuple[Operation, ...]) -> No
             assert len(read_back[operation.identifier].volumes) <= len(operation.volumes) + sum(
                 len(other.volumes) for other in plan if other is not operation
             )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"operational_intent": INTENT, "constraint": INTENT},
+        {"volumes": [CIRCLE], "details": DETAILS},
+        {**CIRCLE, "volumes": [POLYGON]},
+        {"operational_intent": INTENT, "off_nominal_volumes": [CIRCLE]},
+    ],
+)
+def test_of_two_shapes_in_one_object_none_is_lost_silently(content: object):
+    with pytest.raises(MalformedInput) as refusal:
+        read(content)
+    assert (refusal.value.code, refusal.value.at) == ("f3548-shape", "$")

@@ -199,3 +199,25 @@ def test_what_is_written_reads_back_equal(plan: tuple[Operation, ...]) -> None:
     reading = geojson.read(writing.content, CONTEXT)
     assert reading.refusals == ()
     assert reading.operations == plan
+
+
+@pytest.mark.parametrize("holder", ["feature", "geometry"])
+def test_another_datum_is_refused_wherever_it_stands(holder: str):
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4230"}}
+    wrong = feature(AREA) | {"crs": crs} if holder == "feature" else feature(AREA | {"crs": crs})
+    reading = read(feature(AREA), wrong)
+    assert (len(reading.operations), [refusal.code for refusal in reading.refusals]) == (1, ["datum"])
+
+
+@pytest.mark.parametrize("name", ["priority", "buffer_m", "operation"])
+def test_an_integer_that_no_double_holds_is_refused_with_its_place(name: str):
+    (refusal,) = read(feature(AREA), feature(AREA, **{name: 10**400})).refusals
+    assert (refusal.code, refusal.at) == ("number-range", f"$.features[1].properties.{name}")
+
+
+def test_a_file_of_which_hardly_a_record_can_be_read_is_refused_as_a_whole():
+    with pytest.raises(MalformedInput) as refusal:
+        read(feature(AREA), *([0] * 20_001))
+    assert (refusal.value.code, refusal.value.at) == ("too-many-refusals", "$.features[1]")
+    right = [feature(AREA, operation=f"R{n}") for n in range(3)]
+    assert len(read(*right, *([0] * 100)).refusals) == 100

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from wellclear.errors import MalformedInput
@@ -22,9 +24,23 @@ LOOKED_AT: Final = 65_536
 MAX_MEASURES: Final = 20_000
 """Measures of one order: several times the largest order in use, and a bound on what is refused one by one."""
 
+HEAD_SETS: Final = frozenset({"EXER", "OPER", "MSGID", "ACOID", "PERIOD"})
+"""Sets that stand before the measures of an order."""
+
 BOUNDING_SETS: Final = SHAPE_SETS | {"EFFLEVEL", "APERIOD"}
 
 _MARK: Final = re.compile(rb"(?:^|//|\n)[ \t]*(?:ACMID/|MSGID/ACO[/\s])")
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the orders of a file have yielded so far; `taken` as in `free_name`."""
+
+    source: str
+    operations: list[Operation] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    taken: dict[str, int] = field(default_factory=dict)
 
 
 def recognises(content: bytes) -> bool:
@@ -43,49 +59,68 @@ def read(content: bytes, context: Context) -> Reading:
         MalformedInput: the bytes are not text, or hold no measure at all or too many.
     """
     records = lex(content)
-    first = next((i for i, record in enumerate(records) if record.identifier == "ACMID"), len(records))
-    if first == len(records):
+    measures = sum(record.identifier == "ACMID" for record in records)
+    if not measures:
         raise MalformedInput(
             "no ACMID: the order holds no measure", code="order-empty", wanted="an airspace control order in USMTF"
         )
-    if sum(record.identifier == "ACMID" for record in records) > MAX_MEASURES:
+    if measures > MAX_MEASURES:
         raise MalformedInput(
             f"over {MAX_MEASURES:,} measures", code="too-many-measures", wanted="several smaller orders"
         )
-    refusals: list[Refusal] = []
-    notes: list[Note] = []
-    order = _order(records[:first], records[first:], context, refusals, notes)
-    operations: list[Operation] = []
-    taken: dict[str, int] = {}
+    found = _Found(context.source)
+    for nth, (head, body) in enumerate(_orders(records)):
+        if nth:
+            message = "another order begins here: its measures take its own PERIOD and datum"
+            found.notes.append(Note(context.source, head[0].at, head[0].identifier, message))
+        _read_measures(body, _order(head, body, context, found), found)
+    return Reading(NAME, tuple(found.operations), tuple(found.refusals), tuple(found.notes))
+
+
+def _read_measures(body: tuple[Record, ...], order: Order, found: _Found) -> None:
+    """The measures of one order."""
     undated: list[Record] = []
-    for measure in _measures(records[first:]):
+    for measure in _measures(body):
         head, name = measure[0], name_of(measure[0])
         try:
             operation, remarks = read_measure(measure, order)
         except MalformedInput as error:
-            refusals.append(Refusal.of(error, source=context.source, subject=name))
+            found.refusals.append(Refusal.of(error, source=found.source, subject=name))
             continue
         if not order.datum and all(record.identifier != "GEODATUM" for record in measure):
             undated.append(head)
-        identifier = free_name(operation.identifier, taken)
+        identifier = free_name(operation.identifier, found.taken)
         if identifier != operation.identifier:
             remarks = (*remarks, f"another measure bears this name; this one is called {identifier}")
-        operations.append(
-            Operation(operation.party, identifier, operation.volumes, operation.category, operation.priority)
-        )
-        notes += [Note(context.source, head.at, identifier, remark) for remark in remarks]
+        found.notes += [Note(found.source, head.at, identifier, remark) for remark in remarks]
+        found.operations.append(replace(operation, identifier=identifier))
     if undated:
         remark = f"{len(undated)} measures state no datum, nor does the order; they were read as WGS 84"
-        notes.append(Note(context.source, undated[0].at, "", remark))
-    return Reading(NAME, tuple(operations), tuple(refusals), tuple(notes))
+        found.notes.append(Note(found.source, undated[0].at, "", remark))
+
+
+def _orders(records: tuple[Record, ...]) -> list[tuple[tuple[Record, ...], tuple[Record, ...]]]:
+    """Head and body of each order in a file: a head that follows a measure begins another, with years of its own."""
+    begins = [0]
+    below = False
+    for i, record in enumerate(records):
+        if below and record.identifier in HEAD_SETS and record.fields:
+            begins.append(i)
+            below = False
+        below |= record.identifier == "ACMID"
+    orders = []
+    for begin, end in pairwise((*begins, len(records))):
+        whole = records[begin:end]
+        first = next((i for i, record in enumerate(whole) if record.identifier == "ACMID"), len(whole))
+        orders.append((whole[:first], whole[first:]))
+    return orders
 
 
 def _order(
     head: tuple[Record, ...],
     body: tuple[Record, ...],
     context: Context,
-    refusals: list[Refusal],
-    notes: list[Note],
+    found: _Found,
 ) -> Order:
     """What the sets before the first ACMID say; what is wrong there is refused by itself."""
     datums = [datum_of(record) for record in head if record.identifier == "GEODATUM"]
@@ -95,23 +130,25 @@ def _order(
     try:
         if stated:
             period, remarks = read_order_period(stated[0], context.horizon)
-            notes += [Note(context.source, stated[0].at, "PERIOD", remark) for remark in remarks]
+            found.notes += [Note(context.source, stated[0].at, "PERIOD", remark) for remark in remarks]
     except MalformedInput as error:
-        refusals.append(Refusal.of(error, source=context.source, subject="PERIOD"))
+        found.refusals.append(Refusal.of(error, source=context.source, subject="PERIOD"))
     if len(stated) > 1:
         period = None
         again = ("set-twice", "a second PERIOD: neither is taken", "one for each order")
-        refusals.append(Refusal(context.source, stated[1].at, "PERIOD", *again))
+        found.refusals.append(Refusal(context.source, stated[1].at, "PERIOD", *again))
     stray = next((record for record in head if record.identifier in BOUNDING_SETS), None)
     if stray:
         nameless = f"{stray.identifier} belongs to no ACMID"
-        refusals.append(Refusal(context.source, stray.at, "", "measure-nameless", nameless, "an ACMID before it"))
+        found.refusals.append(Refusal(context.source, stray.at, "", "measure-nameless", nameless, "an ACMID before it"))
     foreign = any(record.identifier == "GEODATUM" and datum_of(record) not in WGS84_NAMES for record in body)
     return Order(context.party, period, datum, context.horizon, foreign)
 
 
 def _measures(records: tuple[Record, ...]) -> Iterator[tuple[Record, ...]]:
     """The records of each measure; the first record is an ACMID."""
+    if not records:
+        return
     start = 0
     for i in range(1, len(records)):
         if records[i].identifier == "ACMID":

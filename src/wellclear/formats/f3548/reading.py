@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,13 +29,13 @@ class Entity:
     Attributes:
         reference: id and manager, as far as stated.
         details: priority and type, as far as stated.
-        volumes: text, path and name of each.
+        volumes: text, path and name of each; to be gone through once.
         at: its path.
     """
 
     reference: Node
     details: Node
-    volumes: tuple[tuple[msgspec.Raw | bytes, str, str], ...]
+    volumes: Iterable[tuple[msgspec.Raw | bytes, str, str]]
     at: str
 
 
@@ -74,7 +74,7 @@ def _entities(content: bytes) -> Iterator[Entity | MalformedInput]:
         yield _entity(content, "$")
     elif isinstance(top, list) and recognises(content):
         if "volume" in json_text.members(top[0], "$[0]"):
-            named = tuple((raw, f"$[{index}]", "") for index, raw in enumerate(top))
+            named = ((raw, f"$[{index}]", "") for index, raw in enumerate(top))
             yield Entity(Node({}, "$"), Node({}, "$"), named, "$")
             return
         for index, raw in enumerate(top):
@@ -90,6 +90,7 @@ def _entities(content: bytes) -> Iterator[Entity | MalformedInput]:
 
 def _entity(raw: msgspec.Raw | bytes, at: str) -> Entity:
     found = json_text.members(raw, at)
+    _refuse_two_shapes(found, at)
     for wrapper in WRAPPERS:
         if wrapper in found:
             return _entity(found[wrapper], f"{at}.{wrapper}")
@@ -101,14 +102,30 @@ def _entity(raw: msgspec.Raw | bytes, at: str) -> Entity:
         found, at = json_text.members(found["details"], f"{at}.details"), f"{at}.details"
     if not any(name in found for name in LISTS):
         raise MalformedInput("no volumes stand here", code="f3548-shape", at=at, wanted='"volumes"')
-    volumes: list[tuple[msgspec.Raw | bytes, str, str]] = []
-    for name in LISTS:
-        raws = json_text.elements(found[name], f"{at}.{name}") if name in found else []
-        for index, volume in enumerate(raws):
-            off_nominal = f"off-nominal {index + 1}" if name != "volumes" else ""
-            volumes.append((volume, f"{at}.{name}[{index}]", off_nominal))
+    lists: dict[str, list[msgspec.Raw]] = {
+        name: json_text.elements(found[name], f"{at}.{name}") for name in LISTS if name in found
+    }
     details = Node({key: json_text.decode(found[key], at) for key in ("priority", "type") if key in found}, at)
-    return Entity(reference, details, tuple(volumes), at)
+    return Entity(reference, details, _volumes(lists, at), at)
+
+
+def _volumes(lists: dict[str, list[msgspec.Raw]], at: str) -> Iterator[tuple[msgspec.Raw, str, str]]:
+    for name, raws in lists.items():
+        for index, raw in enumerate(raws):
+            yield raw, f"{at}.{name}[{index}]", "" if name == LISTS[0] else f"off-nominal {index + 1}"
+
+
+def _refuse_two_shapes(found: Found, at: str) -> None:
+    """Refuse an object of which only one part would be read."""
+    shapes: list[str] = [mark for mark in (*WRAPPERS, "details", "volume", "volumes") if mark in found]
+    shapes += [LISTS[1]] if LISTS[1] in found and LISTS[0] not in found else []
+    if len(shapes) > 1:
+        raise MalformedInput(
+            f'"{shapes[0]}" and "{shapes[1]}" stand in one object',
+            code="f3548-shape",
+            at=at,
+            wanted="one of them: which of the two holds is not said",
+        )
 
 
 def _node(found: Found, name: str, at: str) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -55,13 +56,13 @@ def read(content: bytes, context: Context) -> Reading:
     return gathering.reading()
 
 
-def _features(top: dict[str, msgspec.Raw], content: bytes) -> list[tuple[msgspec.Raw | bytes, str]]:
+def _features(top: dict[str, msgspec.Raw], content: bytes) -> Iterable[tuple[msgspec.Raw | bytes, str]]:
     kind = Node(json_text.decode(top["type"], "$.type") if "type" in top else None, "$.type").value
     if kind == "Feature":
         return [(content, "$")]
     if kind == "FeatureCollection" and "features" in top:
         raws = json_text.elements(top["features"], "$.features")
-        return [(raw, f"$.features[{index}]") for index, raw in enumerate(raws)]
+        return ((raw, f"$.features[{index}]") for index, raw in enumerate(raws))
     if isinstance(kind, str) and kind in GEOMETRIES:
         raise MalformedInput(
             "a bare geometry has no heights and times", code="geojson-bare-geometry", at="$", wanted="a Feature"
@@ -72,10 +73,12 @@ def _features(top: dict[str, msgspec.Raw], content: bytes) -> list[tuple[msgspec
 
 
 def _refuse_other_datum(top: dict[str, msgspec.Raw]) -> None:
-    if "crs" not in top:
-        return
-    crs = Node(json_text.decode(top["crs"], "$.crs"), "$.crs")
-    if crs.value is None:
+    if "crs" in top:
+        _refuse_crs(Node(json_text.decode(top["crs"], "$.crs"), "$.crs"))
+
+
+def _refuse_crs(crs: Node | None) -> None:
+    if crs is None or crs.value is None:
         return
     name = crs.member("properties").member("name").text()
     if name not in WGS84_NAMES:
@@ -90,6 +93,8 @@ def _take(raw: msgspec.Raw | bytes, at: str, index: int, gathering: Gathering, u
         subject = _subject(feature)
         if feature.member("type").text() != "Feature":
             raise feature.member("type").refused("not a feature", "geojson-shape", "Feature")
+        for holder in (feature, feature.optional("geometry")):
+            _refuse_crs(holder.optional("crs") if holder else None)
         part = _part(feature, index, context)
         unread |= feature.member("properties").members().keys() - KNOWN
         gathering.add(part)

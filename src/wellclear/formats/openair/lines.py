@@ -15,10 +15,14 @@ MAX_LINE_CHARACTERS: Final = 1_000
 MAX_LINES: Final = 2_000_000
 """The airspace of the whole world as published takes some 1.5 million."""
 
+MAX_RECORD_LINES: Final = 100_000
+"""A hundred times the points of the largest footprint: no airspace, and a bound on the work for one."""
+
 TEXTS: Final = frozenset({"AN", "AG"})
 """Records of free text, in which an asterisk begins no comment and the encoding decides nothing."""
 
 _RAW: Final = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_TERRAIN: Final = re.compile(rb"(?:^|[\r\n])[ \t]*T[OC]\b", re.IGNORECASE)
 _LINE: Final = re.compile(r"([A-Za-z]{1,2})(?:[ \t]+(.*))?")
 
 
@@ -69,7 +73,7 @@ def records_of(content: bytes) -> Iterator[Record]:
     """The airspaces of a file, each from its AC to the next; terrain and what comes before the first AC are left out.
 
     Raises:
-        RuleViolated: too many lines.
+        RuleViolated: too many lines, also in one airspace.
     """
     block: list[Line] = []
     remarks: list[tuple[str, str]] = []
@@ -80,6 +84,10 @@ def records_of(content: bytes) -> Iterator[Record]:
                 yield Record(tuple(block), tuple(remarks))
             block, remarks, inside = [], [], line.kind == "AC"
         if inside:
+            if len(block) == MAX_RECORD_LINES:
+                raise RuleViolated(
+                    f"over {MAX_RECORD_LINES:,} lines in one airspace", code="openair-lines", at=line.at, wanted="an AC"
+                )
             block.append(line)
             remarks += [(line.at, remark)] if remark else []
     if block:
@@ -91,6 +99,7 @@ def left_out(content: bytes) -> list[tuple[str, str]]:
     stray: list[str] = []
     terrain: list[str] = []
     outside = True
+    has_terrain = _TERRAIN.search(content) is not None
     for line, _ in _lines(content):
         if line.kind in ("TO", "TC"):
             terrain.append(line.at)
@@ -98,6 +107,8 @@ def left_out(content: bytes) -> list[tuple[str, str]]:
             outside = False
         elif outside and line.kind not in ("SP", "SB", "V"):
             stray.append(line.at)
+        if not outside and not has_terrain:
+            break
     remarks = [(stray[0], f"{len(stray):,} lines before the first airspace were not read")] if stray else []
     if terrain:
         remarks.append((terrain[0], f"terrain is not airspace: {len(terrain):,} of its records were not read"))

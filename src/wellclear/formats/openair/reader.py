@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Final
 
 from wellclear.errors import MalformedInput, WellclearError
+from wellclear.formats.gathering import refuse_mostly_wrong
 from wellclear.formats.openair.limits_text import parse_activation, parse_limit
 from wellclear.formats.openair.lines import Line, Record, left_out, records_of
 from wellclear.formats.openair.shapes import Drawing
@@ -40,7 +41,7 @@ def read(content: bytes, context: Context) -> Reading:
     """Read an OpenAir file; each airspace becomes one operation.
 
     Raises:
-        MalformedInput: there is no airspace in it.
+        MalformedInput: there is no airspace in it, or hardly one of many can be read.
         RuleViolated: too many lines.
     """
     notes = [Note(context.source, at, "", text) for at, text in left_out(content)]
@@ -54,6 +55,7 @@ def read(content: bytes, context: Context) -> Reading:
         except WellclearError as error:
             at = record.lines[0].at if not error.at else ""
             refusals.append(Refusal.of(error, source=context.source, at=at, subject=record.subject))
+            refuse_mostly_wrong(len(refusals), len(operations), refusals[0])
             continue
         operations.append(operation)
         timeless += not any(line.kind == "AA" for line in record.lines)

@@ -121,6 +121,8 @@ def _losses_of_the_file(operations: Sequence[Operation], context: Context) -> li
     losses += ["priorities are not carried"] if any(operation.priority for operation in operations) else []
     if any(volume.span != context.horizon for volume in volumes):
         losses.append("times are carried as AA, which readers of plain OpenAir pass over")
+    if any(volume.span == context.horizon for volume in volumes):
+        losses.append("volumes that hold over the whole horizon are written without times")
     if any(len(operation.volumes) > 1 for operation in operations):
         losses.append("volumes of one operation are carried as airspaces of their own, and as such can be in conflict")
     if any(volume.footprint.core is Core.LINE for volume in volumes):

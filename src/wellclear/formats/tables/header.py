@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from wellclear.errors import MalformedInput
@@ -66,6 +66,11 @@ UNCLEAR: Final[Mapping[str, str]] = {
 }
 """Names that may mean two things, or lack their unit, and what to write."""
 
+TIME_BEGINNINGS: Final = ("start", "begin", "end", "stop", "until", "from", "time", "date", "valid", "activ", "dtg")
+TIME_WORDS: Final = frozenset(("to", "utc", "zulu"))
+SIZE_BEGINNINGS: Final = ("radius", "radii", "buffer", "diameter", "width", "size")
+"""Words by which a column seems to hold a time or a size."""
+
 _LIMIT: Final = re.compile(r"(floor|ceiling)(?:_(ft|m)_([a-z]+)|_(fl))?")
 _RADIUS: Final = re.compile(r"radius(?:_(m|km|nm|ft))?")
 _ALTITUDE: Final = re.compile(r"([a-z_]+)_(ft|m)")
@@ -90,7 +95,7 @@ class Header:
         radius: name and unit of the column of radii; the unit is empty where each cell says its own.
         altitudes: a track's, by name, each with unit and reference.
         names: all names.
-        unread: those that mean nothing here.
+        unread: those that mean nothing in a table of this kind.
     """
 
     floor: Limit | None
@@ -125,19 +130,36 @@ def read_header(names: list[str]) -> Header:
     radii = [(name, match[1] or "") for name in names if (match := _RADIUS.fullmatch(name))]
     _refuse_two([name for name, _ in radii])
     altitudes = {name: found for name in names if (found := _altitude(name))}
-    known = {*LATITUDES, *LONGITUDES, *POSITIONS, *TEXTS, *STARTS, *ENDS, *TIMES, *FLIGHTS, *altitudes}
-    known |= {name for name, _ in radii} | {limit.name for limit in limits.values() if limit}
-    header = Header(
-        limits["floor"],
-        limits["ceiling"],
-        radii[0] if radii else None,
-        altitudes,
-        frozenset(names),
-        tuple(name for name in names if name not in known),
-    )
+    radius = radii[0] if radii else None
+    header = Header(limits["floor"], limits["ceiling"], radius, altitudes, frozenset(names), ())
+    header = replace(header, unread=tuple(name for name in names if name not in _read(header)))
+    _refuse_bounds(header)
     _refuse_two([name for name in names if names.count(name) > 1])
     _check_position(header)
     return header
+
+
+def _read(header: Header) -> set[str]:
+    """The names that mean something in a table of this kind."""
+    if header.is_track:
+        return {*LATITUDES, *LONGITUDES, *POSITIONS, *TIMES, *FLIGHTS, *header.altitudes}
+    limits = (limit.name for limit in (header.floor, header.ceiling) if limit)
+    radius = header.radius[:1] if header.radius else ()
+    return {*LATITUDES, *LONGITUDES, *POSITIONS, *TEXTS, *STARTS, *ENDS, *limits, *radius}
+
+
+def _refuse_bounds(header: Header) -> None:
+    """Refuse a column of places that seems to hold a time or size where none is read: its rows would be misplaced."""
+    if header.is_track:
+        return
+    timeless = not header.has(STARTS) and not header.has(ENDS)
+    for name in header.unread:
+        parts = name.split("_")
+        if timeless and any(part in TIME_WORDS or part.startswith(TIME_BEGINNINGS) for part in parts):
+            raise _refused(f"the column {name!r} may state a time", "csv-header-unclear", "start and end")
+        if header.radius is None and any(part.startswith(SIZE_BEGINNINGS) for part in parts):
+            wanted = "radius, radius_m, radius_km, radius_nm or radius_ft"
+            raise _refused(f"the column {name!r} may state a size", "csv-header-unclear", wanted)
 
 
 def _limits(names: list[str], end: str) -> Limit | None:

@@ -27,16 +27,22 @@ def part_of(row: Row, header: Header, context: Context) -> Part:
     footprint = Footprint.circle(position, _radius_dmm(row, header))
     band = Band(_limit(row, header.floor, "floor"), _limit(row, header.ceiling, "ceiling"))
     volume = Volume(footprint, band, _span(row, header, context))
-    operation = cells.one_of(row.cells, OPERATIONS)
+    operation = operation_of(row)
     return Part(
         party=row.cells.get("party", context.party),
-        identifier=operation[1] if operation else row.cells.get("name", f"line {row.line}"),
+        identifier=operation or row.cells.get("name", f"line {row.line}"),
         category=row.cells.get("category", ""),
         priority=_priority(row),
         name=row.cells.get("name", "") if operation else "",
         volumes=(volume,),
         at=f"line {row.line}",
     )
+
+
+def operation_of(row: Row) -> str:
+    """The operation that a row names; empty if it names none and is one by itself."""
+    operation = cells.one_of(row.cells, OPERATIONS)
+    return operation[1] if operation else ""
 
 
 def _radius_dmm(row: Row, header: Header) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from wellclear.errors import MalformedInput, WellclearError
-from wellclear.formats.gathering import Gathering
+from wellclear.formats.gathering import Gathering, Part
 from wellclear.formats.tables import cells
 from wellclear.formats.tables.header import ENDS, STARTS, TIMES, Header, read_header
-from wellclear.formats.tables.points import part_of
+from wellclear.formats.tables.points import operation_of, part_of
 from wellclear.formats.tables.rows import Row, header_of, rows_of, text_of
 from wellclear.formats.tracks.fixes import Fix, checked_time_ms, flight_of
 from wellclear.formats.tracks.flights import MAX_REFUSALS, Flights
@@ -69,11 +71,12 @@ def read(content: bytes, context: Context) -> Reading:
 def _places(rows: Iterable[Row], header: Header, context: Context) -> Reading:
     gathering = Gathering(NAME, context)
     refused = 0
+    taken: Counter[tuple[str, str]] = Counter()
     for row in rows:
         try:
             if row.fault:
                 raise row.fault
-            gathering.add(part_of(row, header, context))
+            gathering.add(_apart(part_of(row, header, context), operation_of(row), taken))
         except WellclearError as error:
             refused += 1
             if refused <= MAX_REFUSALS:
@@ -83,6 +86,16 @@ def _places(rows: Iterable[Row], header: Header, context: Context) -> Reading:
         message = f"{refused - MAX_REFUSALS:,} more rows were refused"
         gathering.refuse(Refusal(context.source, "", "", "csv-more", message))
     return gathering.reading()
+
+
+def _apart(part: Part, operation: str, taken: Counter[tuple[str, str]]) -> Part:
+    """The part; one of a row that names no operation is an operation by itself, whatever others are called."""
+    identifier, number = part.identifier, 1
+    while not operation and taken[part.party, identifier]:
+        number += 1
+        identifier = f"{part.identifier} #{number}"
+    taken[part.party, identifier] += 1
+    return replace(part, identifier=identifier)
 
 
 def _add_fix(flights: Flights, row: Row, header: Header) -> None:

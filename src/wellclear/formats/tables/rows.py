@@ -116,7 +116,7 @@ def rows_of(text: str, delimiter: str, names: list[str]) -> Iterator[Row]:
         if waits_for_header:
             waits_for_header = False
             continue
-        yield _row(line, cells, names)
+        yield _row((line, reader.line_num), cells, names, delimiter)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -132,10 +132,16 @@ def _lines(text: str) -> Iterator[str]:
         yield line
 
 
-def _row(line: int, cells: list[str], names: list[str]) -> Row:
+def _row(lines: tuple[int, int], cells: list[str], names: list[str], delimiter: str) -> Row:
+    """One row, which runs from the first to the second of the lines."""
+    line, last = lines
+    row = "" if last == line else f"lines {line} to {last} are one row: "
+    if row and any(part.count(delimiter) >= len(names) - 1 for cell in cells for part in cell.splitlines()):
+        message = f"{row}a quoted cell holds a whole row, as if a quote were missing or one too many"
+        return Row(line, {}, MalformedInput(message, code="csv-quotes", wanted='quotes in pairs, doubled within: ""'))
     if len(cells) != len(names):
         fault = MalformedInput(
-            f"{len(cells)} cells below {len(names)} names",
+            f"{row}{len(cells)} cells below {len(names)} names",
             code="csv-width",
             wanted="one cell for each name, and a point in decimals",
         )

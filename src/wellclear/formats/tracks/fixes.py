@@ -16,6 +16,9 @@ from wellclear.geo.time_text import parse_rfc3339
 EARLIEST_MS: Final = 100_000_000_000
 """1973: a smaller number is seconds. Milliseconds of today are 1.7e12, seconds 1.7e9, microseconds over 7.3e12."""
 
+MAX_TIME_NUMBER: Final = 1e18
+"""A time in nanoseconds is still said to be in another unit; what is larger, or no number, is no time."""
+
 NEEDED: Final = ("timestamp", "latitude", "longitude")
 """Without these members a record is no record of a flight."""
 
@@ -103,7 +106,7 @@ def checked_time_ms(value: int) -> int:
 def _time_ms(value: object) -> int:
     if isinstance(value, str):
         return parse_rfc3339(value, finer="down")
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= MAX_TIME_NUMBER:
         raise MalformedInput("the record has no time", code="track-time", wanted="milliseconds since 1970, or RFC 3339")
     return checked_time_ms(math.floor(value))
 

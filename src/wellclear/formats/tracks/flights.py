@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from wellclear.errors import WellclearError
+from wellclear.formats.gathering import refuse_mostly_wrong
 from wellclear.formats.tracks.fixes import Fix
 from wellclear.formats.tracks.segments import Unknown, runs, segments, volume_of
 from wellclear.geo.height import Reference
@@ -46,9 +47,11 @@ class Flights:
         self._flights: dict[str, _Flight] = {}
         self._refusals: list[Refusal] = []
         self._more = 0
+        self._taken = 0
 
     def add(self, fix: Fix) -> None:
         """Take one record; one without a position is counted, one on the ground without a height too."""
+        self._taken += 1
         flight = self._flights.setdefault(fix.flight, _Flight())
         if fix.position is None:
             flight.nowhere += 1
@@ -58,8 +61,13 @@ class Flights:
             flight.fixes.append(fix)
 
     def refuse(self, row: int, error: WellclearError, subject: str = "") -> None:
-        """Take the word that one record could not be read."""
+        """Take the word that one record could not be read.
+
+        Raises:
+            MalformedInput: as `refuse_mostly_wrong`.
+        """
         self._list(Refusal.of(error, source=self._context.source, at=self._place(row), subject=subject))
+        refuse_mostly_wrong(len(self._refusals) + self._more, self._taken, self._refusals[0])
 
     def reading(self) -> Reading:
         """One operation for each flight, in order of appearance."""

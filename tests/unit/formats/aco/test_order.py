@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -338,3 +339,21 @@ def test_any_bytes_are_read_or_malformed(content: bytes) -> None:
         aco.read(content, CONTEXT)
     except MalformedInput as error:
         assert error.code in ("order-empty", "not-text")  # noqa: PT017 - both ways out are right
+
+
+def test_a_second_order_in_one_file_has_years_and_a_datum_of_its_own() -> None:
+    second = HEAD.replace("2016", "2018").replace("GEODATUM/W84//\n", "") + CIRCLE
+    reading = read(CIRCLE + second + POLYGON.replace("APERIOD/DISCRETE/280100ZJUL/280200ZJUL//\n", ""))
+    years = [[span_year(volume.span) for volume in operation.volumes] for operation in reading.operations]
+    assert (years, reading.refusals) == ([[2016], [2018], [2018]], ())
+    assert [operation.identifier for operation in reading.operations] == ["A", "A #2", "B"]
+    assert [note.at for note in reading.notes if "another order" in note.message] == ["line 9"]
+
+
+def test_a_second_order_that_states_no_time_takes_none_of_the_first() -> None:
+    reading = read(CIRCLE + "MSGID/ACO/HAND//\n" + CIRCLE)
+    assert [(len(reading.operations), refusal.code) for refusal in reading.refusals] == [(1, "time-year")]
+
+
+def span_year(span: Span) -> int:
+    return datetime.fromtimestamp(span.start_ms / 1000, UTC).year

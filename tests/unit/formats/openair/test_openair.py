@@ -380,3 +380,10 @@ def test_too_many_lines_are_refused():
     with pytest.raises(RuleViolated) as refusal:
         openair.read(b"AC R\n" + b"V\n" * 4_000_001, CONTEXT)
     assert refusal.value.code == "openair-lines"
+
+
+def test_times_equal_to_the_horizon_are_not_lost_without_a_word():
+    written = openair.write((Operation("", "A", read(CIRCLE).operations[0].volumes),), CONTEXT)
+    assert [loss.message for loss in written.losses] == [
+        "volumes that hold over the whole horizon are written without times"
+    ]

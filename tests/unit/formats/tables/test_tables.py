@@ -277,3 +277,39 @@ def test_whatever_the_bytes_it_reads_or_refuses(lines: list[str], noise: str, en
         tables.read(content, CONTEXT)
     except WellclearError:
         return
+
+
+@pytest.mark.parametrize("name", ["start_time", "end time", "Valid from", "date_utc", "time"])
+def test_places_with_a_time_under_another_name_are_not_put_at_the_horizon(name: str):
+    header = HEADER.removesuffix(",start,end")
+    row = ROW.rpartition(",")[0].rpartition(",")[0]
+    assert file_code(f"{header},{name}\n{row},2018-09-17T18:00:00Z\n") == "csv-header-unclear"
+    assert read(f"{HEADER},{name}\n{ROW},2018-09-17T18:00:00Z\n").operations[0].volumes == (DROP,)
+
+
+@pytest.mark.parametrize("name", ["radius_mi", "Radius (metres)", "buffer_m"])
+def test_places_with_a_size_under_another_name_are_not_bare_points(name: str):
+    assert file_code(f"{HEADER},{name}\n{ROW},5\n".replace("radius,", "remark,", 1)) == "csv-header-unclear"
+
+
+def test_columns_of_the_other_kind_of_table_are_named_as_unread():
+    track = read("flight_id,time,lat,lon,altitude_ft,radius_nm,operation\nF,2018-09-17T18:00:00Z,47,8,1000,5,X\n")
+    assert [note.message for note in track.notes] == ["columns that were not read: radius_nm, operation"]
+    places = read(f"{HEADER},callsign,altitude_ft\n{ROW},F,1000\n")
+    assert [note.message for note in places.notes] == ["columns that were not read: callsign, altitude_ft"]
+
+
+def test_rows_that_name_no_operation_are_compared_with_each_other_whatever_their_names():
+    header, row = HEADER.replace("operation", "name"), ROW.replace("DROP 1", "HELO")
+    reading = read("\n".join((header, row, row, row.replace("HELO", "HELO #2"), row.replace("HELO", ""))))
+    assert [operation.identifier for operation in reading.operations] == ["HELO", "HELO #2", "HELO #2 #2", "line 5"]
+
+
+def test_a_quote_too_many_never_swallows_a_row():
+    first, second = f'{ROW},"x', f'{ROW},y"'
+    reading = read(f"{HEADER},remark\n{first}\n{second}\n{ROW},z\n")
+    refusal = reading.refusals[0]
+    assert (len(reading.operations), refusal.code, refusal.at) == (1, "csv-quotes", "line 2")
+    assert "lines 2 to 3" in refusal.message
+    kept = read(f'{HEADER},remark\n{ROW},"two\nlines, of prose"\n')
+    assert (len(kept.operations), kept.refusals) == (1, ())

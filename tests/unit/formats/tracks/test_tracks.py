@@ -293,3 +293,14 @@ def test_an_airspace_in_json_is_not_a_recording():
     if not RECORDINGS.is_dir():
         pytest.skip("needs ../shared/data/tracks, which is not part of the repository")
     assert not tracks.recognises((RECORDINGS / "LFBOTMA.json").read_bytes())
+
+
+def test_a_time_that_no_double_holds_is_one_refused_record():
+    reading = tracks.read(json.dumps([record(0), record(1, timestamp=10**400)]).encode(), CONTEXT)
+    assert [(refusal.code, refusal.at) for refusal in reading.refusals] == [("track-time", "$[1].timestamp")]
+
+
+def test_a_recording_of_which_hardly_a_record_can_be_read_is_refused_as_a_whole():
+    with pytest.raises(MalformedInput) as refusal:
+        tracks.read(json.dumps([record(0), *([0] * 20_001)]).encode(), CONTEXT)
+    assert (refusal.value.code, refusal.value.at) == ("too-many-refusals", "$[1]")
