@@ -12,7 +12,7 @@ from wellclear.cli.exit_codes import ExitCode
 from wellclear.cli.options import DEFAULT_READING, ReadingOptions, given
 from wellclear.cli.output_files import OutputFiles
 from wellclear.cli.plans import named, read_file
-from wellclear.cli.summary import MAX_LINES, note_words, print_notes, print_refusals
+from wellclear.cli.summary import note_words, print_notes, print_refusals
 from wellclear.cli.visible import visible
 from wellclear.errors import RuleViolated
 from wellclear.formats import registry
@@ -56,13 +56,11 @@ def convert(
     screen = look.open_screen()
     print_refusals(screen, taken.refusals)
     print_notes(screen, taken.notes, listed=True)
-    for loss in writing.losses[:MAX_LINES]:
+    for loss in writing.losses:  # all of them: no file carries the others
         look.print_labelled(screen, "LOST", note_words(loss), look.WARNING)
-    if len(writing.losses) > MAX_LINES:
-        look.print_line(screen, f"and {len(writing.losses) - MAX_LINES:,} more losses", look.WARNING)
     counts = f"{look.counted(len(taken.operations), 'operation')}, {len(taken.refusals):,} REFUSED"
     lost = look.counted(len(writing.losses), "thing") + " not carried over"
-    look.print_labelled(screen, "wrote", f"{visible(target)}: {format_name}, {counts}, {lost}", "bold")
+    look.print_labelled(screen, "wrote", f"{visible(target)}: {format_name}, from {counts}, {lost}", "bold")
     if taken.refusals:
         return ExitCode.REFUSED
     return ExitCode.NOT_ASSESSED if writing.losses else ExitCode.NONE
