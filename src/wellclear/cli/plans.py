@@ -91,7 +91,13 @@ def _in_file(error: WellclearError, name: str) -> WellclearError:
 
 def _nothing_taken(reading: Reading, name: str) -> WellclearError:
     if not reading.refusals:
-        return MalformedInput("the file holds no volume", code="file-without-volumes", at=name, wanted="at least one")
+        why = f": {reading.notes[-1].message}" if reading.notes else ""
+        return MalformedInput(
+            f"the file holds no volume{why}",
+            code="file-without-volumes",
+            at=name,
+            wanted="at least one within the horizon",
+        )
     first = reading.refusals[0]
     subject = f"{first.subject}: " if first.subject else ""
     more = len(reading.refusals) - 1

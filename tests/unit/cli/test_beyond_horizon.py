@@ -19,6 +19,19 @@ def plan(folder: Path, name: str, start: str, end: str) -> str:
     return str(path)
 
 
+def zones(folder: Path, start: str, end: str) -> str:
+    """One zone of ED-318 that applies for an hour of each day from start to end."""
+    times = {"day": ["ANY"], "startTime": "10:00:00Z", "endTime": "11:00:00Z"}
+    period = {"startDateTime": start, "endDateTime": end, "schedule": [times]}
+    layer = {"upper": 500, "upperReference": "AGL", "lower": 0, "lowerReference": "AGL", "uom": "m"}
+    geometry = {"type": "Point", "coordinates": [2, 50], "extent": {"subType": "Circle", "radius": 900}, "layer": layer}
+    properties = {"identifier": "Z1", "country": "FRA", "variant": "COMMON", "type": "PROHIBITED", "reason": []}
+    zone = {"type": "Feature", "geometry": geometry, "properties": properties | {"limitedApplicability": [period]}}
+    path = folder / "zones.json"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [zone]}))
+    return str(path)
+
+
 @pytest.fixture
 def airspace(tmp_path: Path) -> str:
     path = tmp_path / "range.txt"
@@ -59,19 +72,9 @@ def test_plans_that_state_all_their_times_need_no_horizon(tmp_path: Path):
 
 
 def test_a_zone_that_recurs_is_not_clear_where_it_was_not_counted_out(tmp_path: Path, capsys: Capture):
-    period = {
-        "startDateTime": "2026-12-01T00:00:00Z",
-        "endDateTime": "2027-12-01T00:00:00Z",
-        "schedule": [{"day": ["ANY"], "startTime": "10:00:00Z", "endTime": "11:00:00Z"}],
-    }
-    layer = {"upper": 500, "upperReference": "AGL", "lower": 0, "lowerReference": "AGL", "uom": "m"}
-    geometry = {"type": "Point", "coordinates": [2, 50], "extent": {"subType": "Circle", "radius": 900}, "layer": layer}
-    properties = {"identifier": "Z1", "country": "FRA", "variant": "COMMON", "type": "PROHIBITED", "reason": []}
-    zone = {"type": "Feature", "geometry": geometry, "properties": properties | {"limitedApplicability": [period]}}
-    path = tmp_path / "zones.json"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [zone]}))
+    recurs = zones(tmp_path, "2026-12-01T00:00:00Z", "2027-12-01T00:00:00Z")
     lift = plan(tmp_path, "lift", "2027-03-01T10:00:00Z", "2027-03-01T11:00:00Z")
-    assert main(["check", lift, "--against", str(path), *HORIZON]) == 3
+    assert main(["check", lift, "--against", recurs, *HORIZON]) == 3
     assert "beyond the horizon" in capsys.readouterr().out
 
 
@@ -89,3 +92,8 @@ def test_the_map_says_it_and_is_not_shown_as_all_well(airspace: str, tmp_path: P
     assert main(["check", *files, *HORIZON, "--map", str(page)]) == 3
     assert "1 volume reaches beyond the horizon" in page.read_text()
     assert '"doubtful":true' in page.read_text()
+
+
+def test_a_file_of_which_nothing_applies_says_why(tmp_path: Path, capsys: Capture):
+    assert main(["show", zones(tmp_path, "2019-01-01T00:00:00Z", "2019-12-01T00:00:00Z"), *HORIZON]) == 2
+    assert "does not apply within the horizon" in capsys.readouterr().err
