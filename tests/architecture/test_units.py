@@ -43,6 +43,7 @@ UNITLESS = frozenset(
         "zone",
         "position",  # an offset in a text
         "offset",
+        "share",  # of a distance, between 0 and 1
         "most",
         "least",
         "limit",
