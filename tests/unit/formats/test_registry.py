@@ -107,3 +107,12 @@ def test_a_format_that_is_only_read_is_not_written() -> None:
 
 def test_every_format_is_found_under_its_name() -> None:
     assert all(registry.named(name).name == name and registry.named(name).title for name in registry.FORMATS)
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"type":"\xff"}', b'{"type":"Feature\xff","features":[]}', b'{"\xff":1}', b'["\xff"]']
+)
+def test_text_that_is_not_utf8_is_refused_by_whichever_format_looks(content: bytes):
+    with pytest.raises(MalformedInput) as refusal:
+        registry.read(content, CONTEXT)
+    assert refusal.value.code == "json-encoding"

@@ -32,7 +32,7 @@ def recognises(content: bytes) -> bool:
         return False
     try:
         kind = msgspec.json.decode(top["type"])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return isinstance(kind, str) and (kind in ("FeatureCollection", "Feature") or kind in GEOMETRIES)
 

@@ -19,6 +19,9 @@ EARLIEST_MS: Final = 100_000_000_000
 MAX_TIME_NUMBER: Final = 1e18
 """A time in nanoseconds is still said to be in another unit; what is larger, or no number, is no time."""
 
+MAX_FLIGHT_CHARACTERS: Final = 500
+"""As long as any name of an operation may be; a name is never cut, since two flights may begin alike."""
+
 NEEDED: Final = ("timestamp", "latitude", "longitude")
 """Without these members a record is no record of a flight."""
 
@@ -76,13 +79,20 @@ def flight_of(record: Mapping[str, object]) -> str:
     """What a record calls its flight: flight_id, else callsign and icao24.
 
     Raises:
-        MalformedInput: none of them is there.
+        MalformedInput: none of them is there, or it is too long.
     """
     for members in (("flight_id",), ("callsign", "icao24")):
         texts = [record[member] for member in members if record.get(member) not in (None, "")]
         if any(not isinstance(text, (str, int)) or isinstance(text, bool) for text in texts):
             raise MalformedInput("the flight's name is not a text", code="track-flight", at=f".{members[0]}")
-        named = " ".join(str(text).strip()[:60] for text in texts).strip()
+        named = " ".join(str(text).strip() for text in texts).strip()
+        if len(named) > MAX_FLIGHT_CHARACTERS:
+            raise MalformedInput(
+                f"the flight's name has {len(named):,} characters",
+                code="track-flight",
+                at=f".{members[0]}",
+                wanted=f"at most {MAX_FLIGHT_CHARACTERS}",
+            )
         if named:
             return named
     raise MalformedInput("the record names no flight", code="track-flight", wanted="flight_id, callsign or icao24")

@@ -304,3 +304,33 @@ def test_a_recording_of_which_hardly_a_record_can_be_read_is_refused_as_a_whole(
     with pytest.raises(MalformedInput) as refusal:
         tracks.read(json.dumps([record(0), *([0] * 20_001)]).encode(), CONTEXT)
     assert (refusal.value.code, refusal.value.at) == ("too-many-refusals", "$[1]")
+
+
+def test_flights_whose_long_names_begin_alike_are_not_one():
+    name = "F" * 60
+    reading = tracks.read(
+        json.dumps([record(0, flight_id=name + "1"), record(1, flight_id=name + "2")]).encode(), CONTEXT
+    )
+    assert [operation.identifier for operation in reading.operations] == [name + "1", name + "2"]
+    (refusal,) = tracks.read(json.dumps([record(0), record(1, flight_id="F" * 501)]).encode(), CONTEXT).refusals
+    assert (refusal.code, refusal.at) == ("track-flight", "$[1].flight_id")
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_short_parquet_file_of_a_long_text_over_and_over_is_refused(packed: bool):  # noqa: FBT001 - a parameter
+    names = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), pa.array(["x" * 20_000]))
+    columns = {name: [1.0] * 1000 for name in ("latitude", "longitude")} | {"timestamp": [T0] * 1000}
+    sink = pa.BufferOutputStream()
+    pa.parquet.write_table(pa.table({**columns, "flight_id": names if packed else names.cast(pa.string())}), sink)
+    with pytest.raises(MalformedInput) as refusal:
+        tracks.read(sink.getvalue().to_pybytes(), CONTEXT)
+    assert (refusal.value.code, refusal.value.at) == ("text-long", "flight_id")
+
+
+def test_a_parquet_column_of_lists_is_refused():
+    columns = {"timestamp": [T0], "latitude": [[47.0]], "longitude": [8.0], "flight_id": ["A"]}
+    sink = pa.BufferOutputStream()
+    pa.parquet.write_table(pa.table(columns), sink)
+    with pytest.raises(MalformedInput) as refusal:
+        tracks.read(sink.getvalue().to_pybytes(), CONTEXT)
+    assert refusal.value.code == "track-columns"
