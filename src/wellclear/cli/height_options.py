@@ -77,7 +77,9 @@ def _terrain(text: str, max_bytes: int) -> tuple[float, float] | TerrainGrid:
     try:
         return parse_terrain_asc(read_source(path, max_bytes))
     except WellclearError as error:
-        raise error if error.at.startswith(text) else error.placed(f"--terrain {text},") from error
+        raise (
+            error if error.at.startswith(text) else error.placed(f"--terrain {text}{',' if error.at else ''}")
+        ) from error
 
 
 NO_RANGES: Final = HeightOptions()

@@ -292,3 +292,9 @@ def test_names_that_the_terminal_cannot_encode_are_shown_escaped(plans: Plans, e
     words += ["--json", "-"]
     written = subprocess.run(words, capture_output=True, timeout=KILL_S, check=False, env=environment)
     assert json.loads(written.stdout)["operations"][0]["operation"] == "Ж\U0001f681"
+
+
+def test_a_wrong_grid_as_a_whole_is_named_without_a_stray_comma(run: Run, plans: Plans, tmp_path: Path):
+    (tmp_path / "grid.asc").write_text("ncols 1\nnrows 1\nxllcorner 500000\nyllcorner 9\ncellsize 2\n1\n")
+    done = run("check", plans("a.json", feature("A", 10)), "--terrain", "grid.asc")
+    assert done.stderr.startswith("wellclear: --terrain grid.asc: the terrain grid does not lie on the Earth")
