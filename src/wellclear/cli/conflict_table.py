@@ -71,13 +71,13 @@ class ConflictWords:
         """The words for a conflict."""
         both = conflict.time_s == 0
         categories = [_category(side) for side in (conflict.a, conflict.b)]
-        kinds = " x ".join(categories) if any(categories) else ""
+        kinds = " x ".join(category or "-" for category in categories) if any(categories) else conflict.kind.value
         return cls(
             a=print_side(conflict.a),
             b=print_side(conflict.b),
             a_band=print_band(conflict.a.volume.band),
             b_band=print_band(conflict.b.volume.band),
-            what=f"{conflict.kind.value} ({kinds})" if kinds else conflict.kind.value,
+            what=kinds,
             when=print_span(conflict.from_ms, conflict.until_ms),
             duration=print_length(conflict.until_ms - conflict.from_ms) if both else "spans only come close",
             place=print_degrees_minutes(conflict.where),

@@ -110,10 +110,11 @@ def _print_not_assessed(screen: Console, not_assessed: Sequence[NotAssessed]) ->
             screen, "NOT ASSESSED", f"{print_side(pair.a)}  x  {print_side(pair.b)}: {why}", look.WARNING
         )
     _print_more(screen, len(not_assessed) - MAX_UNASSESSED, "pairs NOT ASSESSED")
-    words_of = {reason.value: words for reason, words in REASON_WORDS.items()}
-    for code, count in reason_counts(not_assessed).items():
-        words = f"{look.counted(count, 'pair')}: {code}, {words_of[code]}"
-        look.print_labelled(screen, "NOT ASSESSED", words, look.WARNING)
+    if not_assessed:
+        words_of = {reason.value: words for reason, words in REASON_WORDS.items()}
+        for code, count in reason_counts(not_assessed).items():
+            words = f"  {count:,} of {look.counted(len(not_assessed), 'pair')}: {code}, {words_of[code]}"
+            look.print_labelled(screen, "reason", words, look.WARNING)
 
 
 def _print_verdict(screen: Console, checked: Checked) -> None:

@@ -83,13 +83,15 @@ def _place(a: Side, b: Side, minima: Minima) -> tuple[tuple[Line, ...], bool]:
     gap_m = cores_m - sum(radius_dmm) / DMM_PER_M
     far = bounds.far_share(minima)
     close = cores_m <= bounds.limit_m(sum(radius_dmm) / DMM_PER_M, bounds.margin_m(minima), far)
-    wanted = print_distance(minima.lateral_dmm) if minima.lateral_dmm else "overlap"
+    rule = "if they overlap"
+    if minima.lateral_dmm:
+        rule = f"under {minima.lateral_dmm / DMM_PER_M:,.1f} m ({print_distance(minima.lateral_dmm)})"
     at = [print_degrees_minutes(Position.from_degrees(float(end[0]), float(end[1]))) for end in (on_a, on_b)]
     return (
         Line("nearest points of the cores", f"{at[0]} and {at[1]}"),
         Line("distance between the cores", f"{cores_m:,.3f} m"),
         Line("buffers around them", " and ".join(f"{one / DMM_PER_M:,.1f} m" for one in radius_dmm)),
-        Line("lateral gap", f"{gap_m:,.3f} m against {wanted}", _closeness(close=close)),
+        Line("lateral gap", f"{_gap(gap_m, 'm')}; too close {rule}", _closeness(close=close)),
     ), close
 
 
@@ -98,11 +100,13 @@ def _time(a: Side, b: Side, minima: Minima) -> tuple[tuple[Line, ...], bool]:
     edges = [np.array(edge) for span in spans for edge in (span.start_ms, span.end_ms)]
     gap_ms = time_gap_ms(*edges)
     close = bool(close_in_time(gap_ms, minima))
-    wanted = print_duration(minima.time_ms) if minima.time_ms else "overlap"
+    rule = "if they overlap"
+    if minima.time_ms:
+        rule = f"under {minima.time_ms / 1000:,.3f} s ({print_duration(minima.time_ms)})"
     shown = [f"{print_rfc3339(span.start_ms)} to {print_rfc3339(span.end_ms)}" for span in spans]
     return (
         Line("spans", f"{shown[0]} and {shown[1]}; an end is not owned"),
-        Line("time gap", f"{float(gap_ms) / 1000:,.3f} s against {wanted}", _closeness(close=close)),
+        Line("time gap", f"{_gap(float(gap_ms) / 1000, 's')}; too close {rule}", _closeness(close=close)),
     ), close
 
 
@@ -134,6 +138,11 @@ def _height_verdict(heights: Heights, clearance: Clearance, wanted: str) -> str:
     least, most = clearance.least_m * FT_PER_M, clearance.most_m * FT_PER_M
     size = f"{least:,.1f} ft" if clearance.same else f"{least:,.1f} to {most:,.1f} ft"
     return f"{size} against {wanted}: {_closeness(close=heights.is_close(clearance.least_m))}"
+
+
+def _gap(gap: float, unit: str) -> str:
+    """A gap with three decimals; below zero it is an overlap."""
+    return f"{gap:,.3f} {unit}" if gap >= 0 else f"overlap of {-gap:,.3f} {unit}"
 
 
 def _closeness(*, close: bool) -> str:

@@ -163,6 +163,7 @@ def _check_values(taken: dict[str, npt.NDArray[np.integer]]) -> None:
     lon_e7, lat_e7 = taken["lon_e7"].astype(np.int64), taken["lat_e7"].astype(np.int64)
     _refuse("lon_e7", np.abs(lon_e7) > MAX_LON_E7, "a longitude is out of range")
     _refuse("lat_e7", np.abs(lat_e7) > MAX_LAT_E7, "a latitude is out of range")
+    _refuse("group", np.abs(taken["group"].astype(np.float64)) > MAX_GROUP, "a group is out of range")
     _refuse(
         "buffer_dmm", (taken["buffer_dmm"] < 0) | (taken["buffer_dmm"] > MAX_BUFFER_DMM), "a radius is out of range"
     )

@@ -25,9 +25,10 @@ def test_a_conflict_gives_every_number() -> None:
     b = operation("B", "1", circle(0, 0.05, 1_000), band_ft(2_500, 4_000))
     text, outcome = _told(a, b, Minima(lateral_dmm=92_600_000, vertical_dmm=3_048_000))
     assert outcome is Outcome.CONFLICT
-    assert "5,528.7" in text, "0.05 degrees of latitude at the equator, by Karney's GeodSolve: 5528.7155 m"
+    assert "5,528.7" in text, "0.05 degrees of latitude at the equator, a twentieth of 110,574.3 m"
     assert "3,528.7" in text
-    assert "m against 5NM too close" in text
+    assert "3,528.714 m; too close under 9,260.0 m (5NM) too close" in text
+    assert "overlap of 3,600.000 s; too close if they overlap too close" in text
 
 
 def test_a_clear_pair_tells_which_dimension_separates() -> None:
@@ -35,7 +36,7 @@ def test_a_clear_pair_tells_which_dimension_separates() -> None:
     b = operation("B", "1", circle(0, 0, 1_000), band_ft(4_000, 5_000), (2, 3))
     text, outcome = _told(a, b, Minima())
     assert outcome is Outcome.CLEAR
-    assert "3,600.000 s against overlap separate" in text
+    assert "3,600.000 s; too close if they overlap separate" in text
     assert "1,000.0 ft against overlap: separate" in text
 
 

@@ -54,6 +54,8 @@ def test_good_columns_are_taken() -> None:
         ("end_ms", [1, 1], "end_ms[1]"),
         ("end_ms", [1, 10**15], "end_ms[1]"),
         ("group", [[0], [1]], "group"),
+        ("group", [0, 2**60], "group[1]"),
+        ("group", [-(2**63), 0], "group[0]"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_place(name: str, value: list[Any], at: str) -> None:
