@@ -8,7 +8,7 @@ from typing import Final, overload
 from wellclear.detect.check import check_operations
 from wellclear.detect.pairs import Path, find_pairs
 from wellclear.detect.results import Conflict, Findings, NotAssessed, Side
-from wellclear.errors import WellclearError
+from wellclear.errors import RuleViolated, WellclearError
 from wellclear.geo.envelope import Ranges
 from wellclear.geo.footprint import Footprint
 from wellclear.geo.height import Band, Height, Reference
@@ -84,7 +84,10 @@ def check(
 
     Raises:
         NotFound: the compiled path was asked for and numba is not installed.
+        RuleViolated: columns were given together with operations.
     """
     if isinstance(plans, Columns):
+        if against is not None:
+            raise RuleViolated("columns are not compared with operations", code="columns-against", wanted="two groups")
         return find_pairs(plans, minima, path=path)
     return check_operations(plans, against, minima=minima, ranges=ranges, path=path)

@@ -58,6 +58,8 @@ def check_operations(  # noqa: PLR0913 - each is a choice of the caller's, named
         if done % REPORT_EVERY == 0:
             progress(done, len(pairs), "close pairs")
         a, b = sides[i], sides[j]
+        if a.operation is b.operation:
+            continue
         verdict = heights.verdict(a, b)
         if verdict.reasons:
             not_assessed.append(NotAssessed(a, b, verdict.reasons))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Protocol
 
 import numpy as np
 
 from wellclear.detect.exact import close_in_place
 from wellclear.detect.listed import Listed
-from wellclear.detect.pairs import Path
+from wellclear.detect.pairs import Path, takes_compiled
 from wellclear.errors import MalformedInput, NotFound
 from wellclear.model.columns import Columns, Ints, joined
 from wellclear.model.minima import Minima
@@ -48,7 +47,10 @@ class Index:
     Args:
         columns: the first residents, one or more.
         minima: under which volumes are compared.
-        path: "compiled" needs the extra ``fast``; "shapely" looks at every resident's box; both answer the same.
+        path: "compiled" needs the extra ``fast``; "shapely" looks at every resident's box; both answer the same. "auto"
+            compiles for 20,000 residents or more; an index that begins small and will grow is made "compiled".
+
+    It is for one thread at a time.
 
     Raises:
         MalformedInput: no residents to begin with.
@@ -58,14 +60,9 @@ class Index:
     def __init__(self, columns: Columns, minima: Minima, *, path: Path = "auto") -> None:
         if not len(columns):
             raise MalformedInput("an index begins with at least one volume", code="index-empty")
-        compiled = find_spec("numba") is not None
-        if path == "compiled" and not compiled:
-            raise NotFound(
-                "the compiled path needs numba", code="extra-missing", wanted="pip install 'wellclear[fast]'"
-            )
         self._minima = minima
         self._residents: Residents
-        if compiled and path != "shapely":
+        if takes_compiled(path, len(columns)):
             from wellclear.detect.compiled.resident import Resident  # noqa: PLC0415 - loading numba takes a second
 
             self._residents = Resident(columns, minima)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from typing import Final, Literal
+from importlib import import_module
+from typing import Final, Literal, get_args
 
 import numpy as np
 
@@ -23,6 +23,27 @@ def unheard(_done: int, _total: int, _what: str) -> None:
     """Progress that no one listens to."""
 
 
+def takes_compiled(path: Path, count: int) -> bool:
+    """Whether so many volumes go the compiled path.
+
+    Raises:
+        NotFound: the compiled path was asked for and numba does not load; or there is no such path.
+    """
+    if path not in get_args(Path):
+        raise NotFound(f"there is no path {path!r}", code="path-unknown", wanted=", ".join(get_args(Path)))
+    if path == "shapely" or (path == "auto" and count < COMPILED_FROM):
+        return False
+    try:
+        import_module("numba")
+    except ImportError:
+        if path == "auto":
+            return False
+        raise NotFound(
+            "the compiled path needs numba", code="extra-missing", wanted="pip install 'wellclear[fast]'"
+        ) from None
+    return True
+
+
 def find_pairs(columns: Columns, minima: Minima, *, path: Path = "auto", progress: Progress = unheard) -> Ints:
     """All pairs of volumes of different groups that are closer than the minima in place, height and time.
 
@@ -40,10 +61,7 @@ def find_pairs(columns: Columns, minima: Minima, *, path: Path = "auto", progres
     """
     if len(columns) < 2:
         return np.empty((0, 2), dtype=np.int64)
-    compiled = find_spec("numba") is not None
-    if path == "compiled" and not compiled:
-        raise NotFound("the compiled path needs numba", code="extra-missing", wanted="pip install 'wellclear[fast]'")
-    if path == "compiled" or (path == "auto" and compiled and len(columns) >= COMPILED_FROM):
+    if takes_compiled(path, len(columns)):
         from wellclear.detect.compiled import search  # noqa: PLC0415 - loading numba takes a second
 
         pairs: Ints | SmallInts = search.find(columns, minima, progress)

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from wellclear.geo.footprint import Core, Footprint
-from wellclear.geo.frame import Floats, ecef_m, frames, project_m, surface_deg
+from wellclear.geo.frame import MIN_RADIUS_M, Floats, ecef_m, frames, project_m, surface_deg
 from wellclear.geo.geodesic import WGS84
 from wellclear.model.columns import Ints
 
@@ -26,8 +26,14 @@ ERROR_M: Final = 0.001
 TOUCH_M: Final = 0.005
 """At a lateral minimum of zero, footprints nearer than this overlap: positions themselves are good to 0.6 cm."""
 
-CHORD_RESERVE: Final = 1.02
-"""Geodesic over chord is below this up to 2,000 km (asin x / x at x = 0.16 is 1.004)."""
+PIECE_RESERVE: Final = 1.001
+"""Length of a piece over its chord is below this (1 + x^2 / 6 at x = 25 km / 2R)."""
+
+FAR_M: Final = 3_000_000.0
+"""Beyond this only ends of pieces are compared: no foot on a piece is nearer by more than 25 km^2 / 8 d, 26 m."""
+
+HOLDS_M: Final = 4_300_000.0
+"""A point farther than this from an area's first point is outside: areas reach 2,000 km; the plane shows this far."""
 
 BLOCK: Final = 1 << 20
 """Pairs of pieces looked at in one go, to bound memory."""
@@ -66,7 +72,7 @@ class Pieces:
             self.start, self.end = xyz_m, np.roll(xyz_m, -1, axis=0)
         self.points = xyz_m
         chord_m = np.linalg.norm(self.end - self.start, axis=-1)
-        self.half_m = chord_m / 2 * CHORD_RESERVE + 1e-6
+        self.half_m = chord_m / 2 * PIECE_RESERVE + 1e-6
         self.middle = (self.start + self.end) / 2
 
     @classmethod
@@ -86,9 +92,12 @@ def distance_m(a: Pieces, b: Pieces) -> tuple[float, Floats, Floats]:
     for inner, outer in ((a, b), (b, a)):
         if outer.core is Core.AREA and _holds(outer, inner.points[0]):
             return 0.0, inner.deg[0], inner.deg[0]
-    i, j = _near_pieces(a, b)
-    if a.core is not Core.POINT and b.core is not Core.POINT:
-        met = _crossing_deg(a, b, i, j)
+    i, j, least_m = _near_pieces(a, b)
+    if least_m.min() > FAR_M:
+        return _nearest_ends(a, b, np.unique(i), np.unique(j))
+    touching = least_m <= 0
+    if a.core is not Core.POINT and b.core is not Core.POINT and touching.any():
+        met = _crossing_deg(a, b, i[touching], j[touching])
         if met is not None:
             return 0.0, met, met
     on_b = _nearest_of_points(a, b, np.unique(np.concatenate((i, _next(a, i)))), np.unique(j))
@@ -122,11 +131,11 @@ def _next(of: Pieces, i: Ints) -> Ints:
     return (i + 1) % len(of.points)
 
 
-def _near_pieces(a: Pieces, b: Pieces) -> tuple[Ints, Ints]:
-    """Pairs of pieces that may hold the nearest points.
+def _near_pieces(a: Pieces, b: Pieces) -> tuple[Ints, Ints, Floats]:
+    """Pairs of pieces that may hold the nearest points, and a distance in metres that each pair is apart at least.
 
-    A geodesic is at least its chord and, within 2,000 km, at most 1.02 of it; a piece lies within half its length of
-    its middle, which lies at most its sagitta (below half its length) under the surface.
+    A piece lies within half its length of its middle, or its sagitta, which is less. A geodesic is no shorter than its
+    chord, and no longer than the arc over it of the smallest radius of curvature.
     """
     rows = max(1, BLOCK // len(b.start))
     kept: list[tuple[Ints, Ints, Floats]] = []
@@ -135,13 +144,26 @@ def _near_pieces(a: Pieces, b: Pieces) -> tuple[Ints, Ints]:
         part = slice(low, low + rows)
         apart_m = np.linalg.norm(a.middle[part, None] - b.middle[None], axis=-1)
         around_m = a.half_m[part, None] + b.half_m[None]
-        most_m = min(most_m, CHORD_RESERVE * float((apart_m + around_m).min()))
+        half_turn = min(float((apart_m + around_m).min()) / (2 * MIN_RADIUS_M), 1.0)
+        most_m = min(most_m, 2 * MIN_RADIUS_M * float(np.arcsin(half_turn)))
         least_m = apart_m - around_m
         i, j = np.nonzero(least_m <= most_m)
         kept.append((i + low, j, least_m[i, j]))
     i, j, least = (np.concatenate(column) for column in zip(*kept, strict=True))
     near = least <= most_m
-    return i[near], j[near]
+    return i[near], j[near], least[near]
+
+
+def _nearest_ends(a: Pieces, b: Pieces, i: Ints, j: Ints) -> tuple[float, Floats, Floats]:
+    """As `nearest_deg`, among the starts of some pieces: for cores that are far apart."""
+    best = np.inf, a.deg[0], b.deg[0]
+    for which in np.array_split(i, max(1, len(i) * len(j) // BLOCK + 1)):
+        one, other = np.repeat(a.deg[which], len(j), axis=0), np.tile(b.deg[j], (len(which), 1))
+        true_m = np.asarray(WGS84.inv(one[:, 0], one[:, 1], other[:, 0], other[:, 1])[2])
+        nearest = int(true_m.argmin())
+        if true_m[nearest] < best[0]:
+            best = float(true_m[nearest]), one[nearest], other[nearest]
+    return best
 
 
 def _holds(area: Pieces, point: Floats) -> bool:
@@ -150,6 +172,8 @@ def _holds(area: Pieces, point: Floats) -> bool:
     Edges are straight there to 0.2 mm where they are near; whoever lies nearer to an edge than that is found by
     distance instead.
     """
+    if np.linalg.norm(area.start[0] - point) > HOLDS_M:
+        return False
     frame = [part[None] for part in frames(point)]
     start, end = project_m(area.start, *frame), project_m(area.end, *frame)
     spans = (start[:, 1] > 0) != (end[:, 1] > 0)

@@ -20,8 +20,11 @@ from wellclear.geo.frame import Floats, frames, project_m
 from wellclear.model.columns import Columns, Ints
 from wellclear.model.minima import Minima
 
-BLOCK: Final = 200_000
-"""Pairs measured in one go, to bound memory."""
+BLOCK_POINTS: Final = 2_000_000
+"""Points of pairs measured in one go, to bound memory."""
+
+BLOCK_BOXES: Final = 8_000_000
+"""Boxes asked about times boxes looked through in one go, for the same reason: all may meet."""
 
 MAX_SLOTS: Final = 2_000
 """Slices of time, each with a tree of its own; more would cost more to build than they save."""
@@ -33,12 +36,15 @@ def find(columns: Columns, minima: Minima, progress: Progress) -> Ints:
     """Rows (k, 2) of all pairs that are too close, i < j, in no particular order. n > 0."""
     prepared = prepare(columns, bounds.margin_m(minima))
     found = [np.empty((0, 2), dtype=np.int64)]
+    counts = np.diff(columns.first)
     for i, j in _candidates(columns, minima, prepared, progress):
         near = (prepared.low_m[i, 2] <= prepared.high_m[j, 2]) & (prepared.low_m[j, 2] <= prepared.high_m[i, 2])
         near &= close_but_in_place(columns, i, j, minima)
         i, j = i[near], j[near]  # noqa: PLW2901 - the pairs that are left
-        for low in range(0, len(i), BLOCK):
-            part = slice(low, low + BLOCK)
+        points = np.cumsum(counts[i] + counts[j])
+        for part in np.split(
+            np.arange(len(i)), np.searchsorted(points, np.arange(BLOCK_POINTS, points[-1:].sum(), BLOCK_POINTS))
+        ):
             close = judged(columns, minima, prepared, i[part], j[part])
             found.append(np.stack((i[part][close], j[part][close]), axis=-1))
     pairs = np.concatenate(found)
@@ -63,10 +69,12 @@ def _candidates(
         progress(int(edges[number]), len(columns), "volumes")
         if fresh.size:
             resident = np.concatenate((carried, fresh))
-            a, b = shapely.STRtree(boxes[resident]).query(boxes[fresh])
-            i, j = fresh[a], resident[b]
-            once = (slot[j] < number) | (i < j)
-            yield i[once], j[once]
+            tree = shapely.STRtree(boxes[resident])
+            for some in np.array_split(fresh, len(fresh) * len(resident) // BLOCK_BOXES + 1):
+                a, b = tree.query(boxes[some])
+                i, j = some[a], resident[b]
+                once = (slot[j] < number) | (i < j)
+                yield i[once], j[once]
             carried = resident
     progress(len(columns), len(columns), "volumes")
 

@@ -31,12 +31,7 @@ def shared_piece(conflict: Conflict, minima: Minima) -> tuple[Ring, ...]:
     """
     frame = [part[None] for part in _frame(conflict.where)]
     half_m = minima.lateral_dmm / 2 / DMM_PER_M
-    grown = [
-        _planar(side.volume.footprint, frame).buffer(
-            side.volume.footprint.buffer_dmm / DMM_PER_M + half_m, quad_segs=32
-        )
-        for side in (conflict.a, conflict.b)
-    ]
+    grown = [_grown(side.volume.footprint, half_m, frame) for side in (conflict.a, conflict.b)]
     shared = shapely.intersection(*grown)
     if shared.area == 0:
         shared = shapely.Point(0.0, 0.0).buffer(TOUCH_M)
@@ -46,6 +41,18 @@ def shared_piece(conflict: Conflict, minima: Minima) -> tuple[Ring, ...]:
 
 def _frame(where: Position) -> tuple[Floats, Floats, Floats, Floats]:
     return frames(ecef_m(np.array(where.lon_deg), np.array(where.lat_deg)))
+
+
+def _grown(footprint: Footprint, more_m: float, frame: list[Floats]) -> shapely.geometry.base.BaseGeometry:
+    """A footprint with its buffer and more, in the plane: its edge is right where it passes nearest to the middle.
+
+    The plane stretches distances from the middle to R tan(d / R); far from it a radius must be stretched alike.
+    """
+    core, radius_m = _planar(footprint, frame), float(frame[3][0])
+    away_m = core.distance(shapely.Point(0.0, 0.0))
+    reach_m = footprint.buffer_dmm / DMM_PER_M + more_m
+    inward = np.arctan(away_m / radius_m) - reach_m / radius_m
+    return core.buffer(away_m - radius_m * np.tan(inward), quad_segs=256 if reach_m > 20_000 else 32)
 
 
 def _planar(footprint: Footprint, frame: list[Floats]) -> shapely.geometry.base.BaseGeometry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from wellclear.errors import MalformedInput
 from wellclear.geo.limits import DMM_PER_FT, DMM_PER_M, MAX_HEIGHT_DMM
@@ -75,6 +76,10 @@ class Height:
         return self.value_dmm / DMM_PER_FT
 
 
+WIDEST_DOUBT_DMM: Final = 2_500 * DMM_PER_M
+"""More than two references can differ by, below FL 600 and above the lowest ground; see docs/heights.md."""
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """A closed interval of heights. ``None`` is an open end: surface below, unlimited above.
@@ -82,7 +87,7 @@ class Band:
     Floor equal to ceiling is one level. Ends of different references are allowed (500 ft AGL to FL 60).
 
     Raises:
-        MalformedInput: ceiling below floor in the same reference.
+        MalformedInput: ceiling below floor in the same reference, or whatever the two references can mean.
     """
 
     floor: Height | None
@@ -90,9 +95,12 @@ class Band:
 
     def __post_init__(self) -> None:
         floor, ceiling = self.floor, self.ceiling
-        if floor is None or ceiling is None or floor.reference is not ceiling.reference:
+        if floor is None or ceiling is None:
             return
-        if ceiling.value_dmm < floor.value_dmm:
+        same = floor.reference is ceiling.reference
+        if not same and ceiling.reference is Reference.AGL:
+            return
+        if ceiling.value_dmm + (0 if same else WIDEST_DOUBT_DMM) < floor.value_dmm:
             raise MalformedInput(
                 f"the ceiling ({ceiling.value_m:g} m) lies below the floor ({floor.value_m:g} m)", code="band-reversed"
             )

@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from wellclear.errors import MalformedInput
 from wellclear.geo.footprint import Footprint
+from wellclear.geo.frame import ecef_m
 from wellclear.geo.limits import (
     MAX_BUFFER_DMM,
+    MAX_EXTENT_M,
     MAX_FOOTPRINT_POINTS,
     MAX_HEIGHT_DMM,
     MAX_TIME_MS,
@@ -104,6 +106,7 @@ class Columns:
             )
         _check_lengths(taken)
         _check_values(taken)
+        _check_extent(taken)
         return cls(**taken)  # type: ignore[arg-type] # each was made with the dtype that its attribute has
 
     def take(self, rows: Ints) -> Columns:
@@ -140,7 +143,7 @@ def _as_integers(name: str, value: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.N
     limits = np.iinfo(dtype)
     if array.size and (array.min() < limits.min or array.max() > limits.max):
         raise MalformedInput("a value does not fit", code="columns-range", at=name, wanted=f"{np.dtype(dtype)}")
-    return np.ascontiguousarray(array, dtype=dtype)
+    return np.array(array, dtype=dtype)
 
 
 def _check_lengths(taken: dict[str, npt.NDArray[np.integer]]) -> None:
@@ -168,11 +171,23 @@ def _check_values(taken: dict[str, npt.NDArray[np.integer]]) -> None:
         "buffer_dmm", (taken["buffer_dmm"] < 0) | (taken["buffer_dmm"] > MAX_BUFFER_DMM), "a radius is out of range"
     )
     for name, open_end in (("floor_dmm", OPEN_BELOW), ("ceiling_dmm", OPEN_ABOVE)):
-        _refuse(name, (np.abs(taken[name]) > MAX_HEIGHT_DMM) & (taken[name] != open_end), "a height is out of range")
+        beyond = (taken[name] < -MAX_HEIGHT_DMM) | (taken[name] > MAX_HEIGHT_DMM)
+        _refuse(name, beyond & (taken[name] != open_end), "a height is out of range")
     _refuse("ceiling_dmm", taken["ceiling_dmm"] < taken["floor_dmm"], "a ceiling lies below its floor")
     _refuse("start_ms", taken["start_ms"] < MIN_TIME_MS, "a time is before 1970")
     _refuse("end_ms", taken["end_ms"] > MAX_TIME_MS, "a time is after 2200")
     _refuse("end_ms", taken["end_ms"] <= taken["start_ms"], "an end is not after its start")
+
+
+def _check_extent(taken: dict[str, npt.NDArray[np.integer]]) -> None:
+    """Refuse cores that reach farther from their first point than distances are proven for."""
+    if not len(taken["core"]):
+        return
+    xyz_m = ecef_m(taken["lon_e7"] / 1e7, taken["lat_e7"] / 1e7)
+    first = taken["first"][:-1]
+    away_m = np.linalg.norm(xyz_m - np.repeat(xyz_m[first], np.diff(taken["first"]), axis=0), axis=-1)
+    far = np.maximum.reduceat(away_m, first) > 2 * MAX_EXTENT_M
+    _refuse("first", far, "a footprint reaches over 2,000 km from its first point")
 
 
 def _refuse(name: str, bad: npt.NDArray[np.bool_], what: str) -> None:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from unit.detect.plans import HOUR_MS, NOON_MS, band_ft, circle, operation
+from unit.detect.plans import HOUR_MS, NOON_MS, band_ft, circle, operation, scattered
 from wellclear import Ranges, check
 from wellclear.detect.results import Reason
+from wellclear.errors import RuleViolated
 from wellclear.geo.geodesic import length_m
 from wellclear.geo.height import Band, Height, Reference
 from wellclear.geo.position import Position
@@ -124,3 +125,13 @@ def test_a_gap_of_exactly_the_vertical_minimum_is_separation() -> None:
     minima = Minima(vertical_dmm=1_000 * 3_048)
     assert not check([a], [b], minima=minima).conflicts
     assert len(check([a], [c], minima=minima).conflicts) == 1
+
+
+def test_an_operation_is_not_in_conflict_with_itself_on_the_other_side() -> None:
+    a = operation("A", "1", circle(0, 0, 1_000), LOW)
+    assert not check([a], [a]).conflicts
+
+
+def test_columns_are_not_compared_with_operations() -> None:
+    with pytest.raises(RuleViolated, match="not compared with operations"):
+        check(scattered(2, seed=1), [operation("A", "1", circle(0, 0, 1), LOW)])  # type: ignore[call-overload] # refused

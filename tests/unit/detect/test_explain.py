@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from geographiclib.geodesic import Geodesic
+
 from unit.detect.plans import band_ft, circle, operation
 from wellclear import Ranges
 from wellclear.detect.explain import Outcome, explain
 from wellclear.detect.results import Side
+from wellclear.geo.footprint import Footprint
 from wellclear.geo.height import Band, Height
+from wellclear.geo.position import Position
 from wellclear.model.minima import Minima
 from wellclear.model.operation import Operation
 
@@ -54,3 +58,24 @@ def test_what_is_missing_is_named() -> None:
 def test_one_operation_is_not_compared_with_itself() -> None:
     a = operation("A", "1", circle(0, 0, 1_000), LOW)
     assert explain(_side(a), _side(a), Minima(), Ranges()).outcome is Outcome.CLEAR
+
+
+def test_a_pair_on_opposite_sides_of_the_earth_is_far_apart() -> None:
+    """London to Sydney: 16,992 km by geographiclib between 51.5 N 0 E and 33.87 S 151.21 E."""
+    london = operation("A", "1", circle(0, 51.5, 1_000), LOW)
+    sydney = operation("B", "1", circle(151.21, -33.87, 1_000), LOW)
+    text, outcome = _told(london, sydney, Minima())
+    assert outcome is Outcome.CLEAR
+    true_m = Geodesic.WGS84.Inverse(51.5, 0, -33.87, 151.21)["s12"]
+    assert f"distance between the cores: {true_m:,.3f} m" in text
+
+
+def test_areas_on_opposite_sides_of_the_earth_do_not_hold_each_other() -> None:
+    def square(lon: float, lat: float) -> Footprint:
+        corners = ((lon, lat), (lon + 1, lat), (lon + 1, lat + 1), (lon, lat + 1))
+        return Footprint.area(tuple(Position.from_degrees(*corner) for corner in corners))
+
+    madrid, wellington = operation("A", "1", square(-4, 40), LOW), operation("B", "1", square(175, -41), LOW)
+    text, outcome = _told(madrid, wellington, Minima())
+    assert outcome is Outcome.CLEAR
+    assert "distance between the cores: 19," in text

@@ -80,3 +80,21 @@ def test_without_numba_the_compiled_path_says_what_to_install(monkeypatch: pytes
     with pytest.raises(NotFound, match="needs numba"):
         find_pairs(scattered(2, seed=1), Minima(), path="compiled")
     assert len(find_pairs(scattered(2, seed=1), Minima())) == 0
+
+
+def test_numba_that_does_not_load_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setattr("wellclear.detect.pairs.COMPILED_FROM", 2)
+    assert len(find_pairs(scattered(50, seed=1), Minima())) >= 0
+
+
+def test_a_path_that_there_is_not_is_refused() -> None:
+    with pytest.raises(NotFound, match="no path 'fortran'"):
+        find_pairs(scattered(2, seed=1), Minima(), path="fortran")  # type: ignore[arg-type] # what a caller may write
+
+
+def test_many_identical_volumes_are_found_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wellclear.detect.shapely_path.BLOCK_BOXES", 5_000)
+    monkeypatch.setattr("wellclear.detect.shapely_path.BLOCK_POINTS", 700)
+    same = replace(scattered(1, seed=2).take(np.zeros(120, dtype=np.int64)), group=np.arange(120))
+    assert len(find_pairs(same, Minima(), path="shapely")) == 120 * 119 // 2

@@ -51,3 +51,12 @@ def test_longitudes_run_on_across_180_degrees() -> None:
     (ring,) = shared_piece(_conflict(circle(179.99, 0, 5_000), circle(-179.99, 0, 5_000)), Minima())
     longitudes = [lon for lon, _ in ring]
     assert max(longitudes) - min(longitudes) < 1
+
+
+def test_the_lens_of_two_large_discs_is_drawn_as_long_as_it_is() -> None:
+    """Two discs of 1,000 km that overlap by 5 km share a lens about 141 km long: 2 sqrt(2 * 1,000 * 2.5)."""
+    lon_deg, lat_deg, _ = WGS84.fwd(0, 0, 45, 1_995_000)
+    (ring,) = shared_piece(_conflict(circle(0, 0, 1_000_000), circle(lon_deg, lat_deg, 1_000_000)), Minima())
+    longitudes, latitudes = zip(*ring, strict=True)
+    across_m = WGS84.inv(min(longitudes), max(latitudes), max(longitudes), min(latitudes))[2]
+    assert across_m == pytest.approx(141_000, rel=0.15)

@@ -49,6 +49,8 @@ def test_good_columns_are_taken() -> None:
         ("buffer_dmm", [-1, 0], "buffer_dmm[0]"),
         ("buffer_dmm", [10**18, 0], "buffer_dmm[0]"),
         ("floor_dmm", [OPEN_ABOVE, 0], "floor_dmm[0]"),
+        ("floor_dmm", [-(2**63), 0], "floor_dmm[0]"),
+        ("lon_e7", [0, 10, 1_800_000_000, 10], "first[1]"),
         ("ceiling_dmm", [5, -5], "ceiling_dmm[1]"),
         ("start_ms", [-1, 1], "start_ms[0]"),
         ("end_ms", [1, 1], "end_ms[1]"),
@@ -62,6 +64,14 @@ def test_what_is_wrong_is_refused_with_its_place(name: str, value: list[Any], at
     with pytest.raises(MalformedInput) as refused:
         Columns.checked(**{**_good(), name: value})
     assert refused.value.at in (at, "lon_e7")
+
+
+def test_columns_keep_their_own_numbers() -> None:
+    taken = _good()
+    taken["group"] = np.array([0, 1])
+    columns = Columns.checked(**taken)
+    taken["group"][1] = 0
+    assert columns.group.tolist() == [0, 1]
 
 
 def test_missing_and_unknown_columns_are_named() -> None:
