@@ -54,7 +54,7 @@ def convert(
     if failure is not None:
         raise failure
     screen = look.open_screen()
-    print_refusals(screen, taken.refusals)
+    print_refusals(screen, taken.refusals, "wellclear show FILE --json -")
     print_notes(screen, taken.notes, listed=True)
     for loss in writing.losses:  # all of them: no file carries the others
         look.print_labelled(screen, "LOST", note_words(loss), look.WARNING)

@@ -51,11 +51,11 @@ def print_summary(screen: Console, checked: Checked, *, notes: bool) -> None:
     look.print_line(screen, STANDING)
 
 
-def print_refusals(screen: Console, refusals: Sequence[Refusal]) -> None:
-    """One line for each refusal: file, place, subject, what is wrong, what would be right."""
+def print_refusals(screen: Console, refusals: Sequence[Refusal], all_in: str = "--json FILE") -> None:
+    """One line for each refusal: file, place, subject, what is wrong, what would be right; `all_in` has them all."""
     for refusal in refusals[:MAX_LINES]:
         look.print_labelled(screen, "REFUSED", refusal_words(refusal), look.WARNING)
-    _print_more(screen, len(refusals) - MAX_LINES, "refusals")
+    _print_more(screen, len(refusals) - MAX_LINES, "refusals", all_in)
 
 
 def print_notes(screen: Console, notes: Sequence[Note], *, listed: bool) -> None:
@@ -126,9 +126,9 @@ def _print_verdict(screen: Console, checked: Checked) -> None:
         look.print_line(screen, words, look.WARNING)
 
 
-def _print_more(screen: Console, more: int, what: str) -> None:
+def _print_more(screen: Console, more: int, what: str, all_in: str = "--json FILE") -> None:
     if more > 0:
-        look.print_line(screen, f"and {more:,} more {what}: all of them are in --json FILE", look.WARNING)
+        look.print_line(screen, f"and {more:,} more {what}: all of them are in {all_in}", look.WARNING)
 
 
 def _place(source: str, at: str) -> str:
