@@ -18,7 +18,7 @@ from wellclear.detect.pairs import find_pairs
 from wellclear.geo.footprint import Core, Footprint
 from wellclear.geo.limits import DMM_PER_M, MAX_BUFFER_DMM, MAX_HEIGHT_DMM, MAX_TIME_MS
 from wellclear.geo.position import Position
-from wellclear.model.columns import Columns
+from wellclear.model.columns import MAX_GROUP, Columns
 from wellclear.model.minima import MAX_TIME_GAP_MS, Minima
 
 HERE = Footprint.circle(Position.from_degrees(10, 50), 1_000)
@@ -61,9 +61,9 @@ def test_one_millisecond(path: Path, minimum_ms: int, end_ms: int) -> None:
 
 @PATHS
 def test_groups_are_names_and_not_numbers_in_a_row(path: Path) -> None:
-    groups = [-(2**62), -1, -1, 0, 2**62, 2**62]
+    groups = [-MAX_GROUP, -1, -1, 0, MAX_GROUP - 1, MAX_GROUP, MAX_GROUP]
     volumes = [Row(HERE, 0, 0, 0, 1, group) for group in groups]
-    apart = {(i, j) for i, j in itertools.combinations(range(6), 2) if groups[i] != groups[j]}
+    apart = {(i, j) for i, j in itertools.combinations(range(7), 2) if groups[i] != groups[j]}
     assert listed(volumes, Minima(), path) == apart
 
 
