@@ -23,7 +23,7 @@ from wellclear.model.minima import Minima
 BLOCK_POINTS: Final = 2_000_000
 """Points of pairs measured in one go, to bound memory."""
 
-BLOCK_BOXES: Final = 8_000_000
+BLOCK_BOXES: Final = 64_000_000
 """Boxes asked about times boxes looked through in one go, for the same reason: all may meet."""
 
 MAX_SLOTS: Final = 2_000
@@ -36,19 +36,36 @@ def find(columns: Columns, minima: Minima, progress: Progress) -> Ints:
     """Rows (k, 2) of all pairs that are too close, i < j, in no particular order. n > 0."""
     prepared = prepare(columns, bounds.margin_m(minima))
     found = [np.empty((0, 2), dtype=np.int64)]
-    counts = np.diff(columns.first)
+    for i, j in _blocks(columns, _near(columns, minima, prepared, progress)):
+        close = judged(columns, minima, prepared, i, j)
+        found.append(np.stack((i[close], j[close]), axis=-1))
+    return np.sort(np.concatenate(found), axis=1)
+
+
+def _near(columns: Columns, minima: Minima, prepared: Prepared, progress: Progress) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs that only their place can still keep apart."""
     for i, j in _candidates(columns, minima, prepared, progress):
         near = (prepared.low_m[i, 2] <= prepared.high_m[j, 2]) & (prepared.low_m[j, 2] <= prepared.high_m[i, 2])
         near &= close_but_in_place(columns, i, j, minima)
-        i, j = i[near], j[near]  # noqa: PLW2901 - the pairs that are left
-        points = np.cumsum(counts[i] + counts[j])
-        for part in np.split(
-            np.arange(len(i)), np.searchsorted(points, np.arange(BLOCK_POINTS, points[-1:].sum(), BLOCK_POINTS))
-        ):
-            close = judged(columns, minima, prepared, i[part], j[part])
-            found.append(np.stack((i[part][close], j[part][close]), axis=-1))
-    pairs = np.concatenate(found)
-    return np.sort(pairs, axis=1)
+        yield i[near], j[near]
+
+
+def _blocks(columns: Columns, runs: Iterator[tuple[Ints, Ints]]) -> Iterator[tuple[Ints, Ints]]:
+    """The same pairs in blocks of about BLOCK_POINTS points: long runs are cut, short ones put together."""
+    counts = np.diff(columns.first)
+    held: list[tuple[Ints, Ints]] = []
+    points = 0
+    for i, j in runs:
+        sums = np.cumsum(counts[i] + counts[j])
+        cuts = np.searchsorted(sums, np.arange(BLOCK_POINTS, sums[-1:].sum(), BLOCK_POINTS))
+        for part in np.split(np.arange(len(i)), cuts):
+            held.append((i[part], j[part]))
+            points += int((counts[i[part]] + counts[j[part]]).sum())
+            if points >= BLOCK_POINTS:
+                yield np.concatenate([one for one, _ in held]), np.concatenate([other for _, other in held])
+                held, points = [], 0
+    if held:
+        yield np.concatenate([one for one, _ in held]), np.concatenate([other for _, other in held])
 
 
 def _candidates(
