@@ -85,7 +85,10 @@ def test_without_numba_the_compiled_path_says_what_to_install(monkeypatch: pytes
 def test_numba_that_does_not_load_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
     monkeypatch.setattr("wellclear.detect.pairs.COMPILED_FROM", 2)
-    assert len(find_pairs(scattered(50, seed=1), Minima())) >= 0
+    columns = scattered(400, seed=1, width_m=20_000)
+    found = find_pairs(columns, Minima())
+    assert len(found) > 10
+    assert np.array_equal(found, find_pairs(columns, Minima(), path="shapely"))
 
 
 def test_a_path_that_there_is_not_is_refused() -> None:
