@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
+Axes = Any
+"""matplotlib's axes: an extra, whose types are not shipped for every version."""
+
 KM_PER_RADIAN: Final = 6371.0088
 MAX_VOLUMES_DRAWN: Final = 5_000
 """Volumes in one picture; more cannot be told apart. The summary says how many were left out."""
@@ -96,7 +99,7 @@ def _plane_km(lon_lat_deg: Iterable[tuple[float, float]], middle: tuple[float, f
     return np.stack((east_km, north_km), axis=-1)
 
 
-def _draw_land(axes: Any, middle: tuple[float, float], reach_deg: float) -> None:  # noqa: ANN401 - no types shipped
+def _draw_land(axes: Axes, middle: tuple[float, float], reach_deg: float) -> None:
     axes.set_facecolor("#dfe8ef")
     for part in land_near(*frame_deg(middle, reach_deg)):
         axes.fill(*_plane_km(part.exterior.coords, middle).T, facecolor="#f4f2ec", zorder=0)
@@ -104,7 +107,7 @@ def _draw_land(axes: Any, middle: tuple[float, float], reach_deg: float) -> None
             axes.fill(*_plane_km(hole.coords, middle).T, facecolor="#dfe8ef", zorder=0)
 
 
-def _draw_volumes(axes: Any, drawn: list[tuple[str, Rings]], middle: tuple[float, float]) -> None:  # noqa: ANN401
+def _draw_volumes(axes: Axes, drawn: list[tuple[str, Rings]], middle: tuple[float, float]) -> None:
     parties = sorted({party for party, _ in drawn})
     named: set[str] = set()
     for party, rings in drawn:
@@ -118,7 +121,7 @@ def _draw_volumes(axes: Any, drawn: list[tuple[str, Rings]], middle: tuple[float
 
 
 def _draw_conflicts(
-    axes: Any,  # noqa: ANN401 - matplotlib's types are not shipped for every version
+    axes: Axes,
     conflicts: tuple[Conflict, ...],
     piece_of: Callable[[Conflict], Rings],
     middle: tuple[float, float],
@@ -136,7 +139,7 @@ def _draw_conflicts(
             axes.annotate(str(number), (east_km, north_km), color="#8c0d16", weight="bold", **offset)
 
 
-def _draw_names(axes: Any, conflicts: tuple[Conflict, ...]) -> None:  # noqa: ANN401 - as above
+def _draw_names(axes: Axes, conflicts: tuple[Conflict, ...]) -> None:
     """The first conflicts in words, beside the map."""
     axes.axis("off")
     lines = []
@@ -149,7 +152,7 @@ def _draw_names(axes: Any, conflicts: tuple[Conflict, ...]) -> None:  # noqa: AN
     axes.text(0, 1, _literal("\n".join(lines)), va="top", fontsize=7, linespacing=1.4, transform=axes.transAxes)
 
 
-def _draw_frame(axes: Any, checked: Checked, middle: tuple[float, float], reach_deg: float) -> None:  # noqa: ANN401
+def _draw_frame(axes: Axes, checked: Checked, middle: tuple[float, float], reach_deg: float) -> None:
     reach_km = 1.1 * np.radians(reach_deg) * KM_PER_RADIAN
     axes.set_xlim(-1.2 * reach_km, 1.2 * reach_km)
     axes.set_ylim(-reach_km, reach_km)

@@ -19,7 +19,7 @@ from wellclear.model.minima import Minima
 
 Ring = tuple[tuple[float, float], ...]
 
-TOUCH_M = 1.0
+SHOWN_TOUCH_M = 1.0
 """Where two footprints only touch, this much around the point stands for the piece that they share."""
 
 
@@ -34,7 +34,7 @@ def shared_piece(conflict: Conflict, minima: Minima) -> tuple[Ring, ...]:
     grown = [_grown(side.volume.footprint, half_m, frame) for side in (conflict.a, conflict.b)]
     shared = shapely.intersection(*grown)
     if shared.area == 0:
-        shared = shapely.Point(0.0, 0.0).buffer(TOUCH_M)
+        shared = shapely.Point(0.0, 0.0).buffer(SHOWN_TOUCH_M)
     parts = [part for part in shapely.get_parts(shared) if part.geom_type == "Polygon"]
     return tuple(_ring_deg(np.asarray(part.exterior.coords), frame, conflict.where) for part in parts)
 
