@@ -3,8 +3,8 @@
 Everything that changes the store carries the term of the writer that asks for it, and is durable when the call returns.
 A writer whose term is no longer the newest changes nothing, ever: term and change are compared in one transaction.
 
-Storage that fails raises `OSError`. Whether the batch is on disk is then unknown, so that nothing may go on: the process
-ends and replays; it never tries the same flush again.
+Storage that fails raises `OSError`. Whether the batch is on disk is then unknown, so that nothing may go on: the
+process ends and replays; it never tries the same flush again.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Batch:
 
 
 class Reader(Protocol):
-    """Reads what is durable. Each reader has a connection of its own, so that it sees the disk and no writer's memory."""
+    """Reads what is durable, over a connection of its own: the disk, and no writer's memory."""
 
     def end(self) -> Place:
         """Newest epoch, and the number of records in it: where the next record goes. (0, 0) when empty."""
