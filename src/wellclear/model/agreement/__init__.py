@@ -1,0 +1,1 @@
+"""What parties agree on: the signed text, its terms, its states, what it covers, and what changed between versions."""
