@@ -18,6 +18,9 @@ Floats = npt.NDArray[np.float64]
 
 WGS84: Final = Geod(ellps="WGS84")
 
+SPLIT_SLACK_M: Final = 1.0
+"""An edge this much over the longest is left whole: parts rounded to 1e-7 degree are not split a second time."""
+
 
 def length_m(a: Position, b: Position) -> float:
     """Length of the geodesic between two positions, in metres."""
@@ -35,6 +38,8 @@ def along(a: Position, b: Position, parts: int) -> list[Position]:
 def split_long_edges(points: tuple[Position, ...], *, closed: bool) -> tuple[Position, ...]:
     """The same line or ring with every edge over 100 km divided evenly along its geodesic.
 
+    What was split once is left as it is.
+
     points  in order; a ring is given without its closing point
     closed  whether the edge from the last to the first point counts
     """
@@ -46,11 +51,12 @@ def split_long_edges(points: tuple[Position, ...], *, closed: bool) -> tuple[Pos
     following = np.roll(np.arange(count), -1)
     edge_m = WGS84.inv(lon_deg, lat_deg, lon_deg[following], lat_deg[following])[2]
     edges = count if closed else count - 1
-    if not (edge_m[:edges] > MAX_EDGE_M).any():
+    parts = np.ceil((edge_m[:edges] - SPLIT_SLACK_M) / MAX_EDGE_M).astype(np.int64)
+    if not (parts > 1).any():
         return points
     out: list[Position] = []
     for i in range(count):
         out.append(points[i])
         if i < edges:
-            out.extend(along(points[i], points[int(following[i])], int(np.ceil(edge_m[i] / MAX_EDGE_M))))
+            out.extend(along(points[i], points[int(following[i])], int(parts[i])))
     return tuple(out)
