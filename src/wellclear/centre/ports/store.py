@@ -55,6 +55,9 @@ class Reader(Protocol):
     def end(self) -> Place:
         """Newest epoch, and the number of records in it: where the next record goes. (0, 0) when empty."""
 
+    def size(self, epoch: int) -> int:
+        """Number of records in an epoch; 0 where there are none."""
+
     def records(self, start: Place, stop: int) -> Iterator[Record]:
         """Records `start.index` to `stop` (excluded) of one epoch, in order.
 

@@ -1,0 +1,106 @@
+"""Entries about counterparties, lanes and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from immutables import Map
+
+from wellclear.centre.entries.link import Acked, Began, ClockDoubted, Enrolled, KeysStated, Linked
+from wellclear.centre.state.link import Incoming, Outgoing, Peer
+from wellclear.centre.state.state import State
+from wellclear.protocol.envelope import Lane, Opened
+
+
+def apply_began(state: State, entry: Began) -> State:
+    """A new life of the log: numbers start again, and what was held is unconfirmed."""
+    peers = Map({name: replace(peer, out=Peer("", b"", b"", peer.ring).out) for name, peer in state.peers.items()})
+    return replace(state, party=entry.party, epoch=entry.epoch, index=0, peers=peers, unconfirmed=entry.epoch > 0)
+
+
+def apply_enrolled(state: State, entry: Enrolled) -> State:
+    """A counterparty, or the own card."""
+    if entry.party == state.party:
+        return replace(state, card=entry.card)
+    known = state.peers.get(entry.party)
+    peer = Peer(entry.party, entry.root, entry.card, entry.ring)
+    if known is not None:
+        peer = replace(known, root=entry.root, card=entry.card, ring=entry.ring)
+    return with_peer(state, peer)
+
+
+def apply_keys_stated(state: State, entry: KeysStated) -> State:
+    """More keys of a counterparty, or their end."""
+    peer = replace(state.peers[entry.party], ring=entry.ring, cosigned=entry.cosigned)
+    return with_peer(state, peer)
+
+
+def apply_linked(state: State, entry: Linked) -> State:
+    """The condition of a link."""
+    known = state.peers[entry.party]
+    peer = replace(known, condition=entry.condition, cause=entry.cause, heard_ms=entry.heard_ms)
+    return with_peer(state, peer)
+
+
+def apply_clock_doubted(state: State, entry: ClockDoubted) -> State:
+    """The own clock is doubted, or no longer."""
+    return replace(state, clock_doubted=entry.doubted)
+
+
+def apply_acked(state: State, entry: Acked) -> State:
+    """The peer holds what we said, up to these numbers."""
+    return acknowledged(state, entry.party, {Lane.SAFETY: entry.safety, Lane.ORDINARY: entry.ordinary})
+
+
+def said(state: State, opened: Opened) -> State:
+    """An envelope is in the outbox of its lane."""
+    envelope = opened.envelope
+    peer = state.peers[envelope.recipient]
+    lane = peer.out[envelope.lane]
+    waiting = lane.unacknowledged.set(envelope.sequence, opened.raw)
+    now = Outgoing(envelope.sequence, opened.digest, waiting)
+    return with_peer(state, replace(peer, out=peer.out.set(envelope.lane, now)))
+
+
+def took(state: State, opened: Opened) -> State:
+    """An envelope holds its number in its lane, and acknowledges what its sender holds."""
+    envelope = opened.envelope
+    peer = in_epoch(state.peers[envelope.sender], envelope.epoch)
+    lane = peer.into[envelope.lane]
+    digests = lane.digests.set(envelope.sequence, opened.digest)
+    contiguous = lane.contiguous
+    while contiguous + 1 in digests:
+        contiguous += 1
+    peer = replace(peer, into=peer.into.set(envelope.lane, Incoming(contiguous, digests)))
+    state = with_peer(state, peer)
+    if envelope.holds.epoch != state.epoch:
+        return state
+    return acknowledged(state, peer.party, {lane: envelope.holds.of(lane) for lane in Lane})
+
+
+def in_epoch(peer: Peer, epoch: int) -> Peer:
+    """The peer with the lanes of a newer epoch of its log; the older ones are kept to know repeats."""
+    if epoch <= peer.epoch:
+        return peer
+    fresh = Map({lane: Incoming() for lane in Lane})
+    return replace(peer, epoch=epoch, past=peer.past.set(peer.epoch, peer.into), into=fresh)
+
+
+def acknowledged(state: State, party: str, numbers: dict[Lane, int]) -> State:
+    """The outboxes without what the peer holds."""
+    peer = state.peers[party]
+    out = peer.out
+    for lane, number in numbers.items():
+        waiting = out[lane].unacknowledged
+        done = [sequence for sequence in waiting if sequence <= number]
+        if done:
+            with waiting.mutate() as fewer:
+                for sequence in done:
+                    del fewer[sequence]
+                out = out.set(lane, replace(out[lane], unacknowledged=fewer.finish()))
+    return state if out is peer.out else with_peer(state, replace(peer, out=out))
+
+
+def with_peer(state: State, peer: Peer) -> State:
+    """The state with this counterparty as it is now."""
+    return replace(state, peers=state.peers.set(peer.party, peer))

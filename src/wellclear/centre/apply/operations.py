@@ -1,0 +1,69 @@
+"""Entries about own operations, notices and verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from immutables import Map
+
+from wellclear.centre.entries.link import Judged
+from wellclear.centre.entries.operations import Expired, Filed, Readdressed, Withdrawn
+from wellclear.centre.state.operations import Delivery, OwnOperation
+from wellclear.centre.state.state import State, key
+
+
+def apply_filed(state: State, entry: Filed) -> State:
+    """A version is the newest of its operation; nobody holds it yet, and no answer to an older one counts."""
+    operation = OwnOperation(
+        filed=entry,
+        addressees=entry.addressees,
+        withheld=entry.withheld,
+        agreements=entry.agreements,
+        deliveries=Map({party: Delivery() for party in entry.addressees}),
+        changed=state.total,
+    )
+    return replace(state, own=state.own.set(entry.identifier, operation))
+
+
+def apply_readdressed(state: State, entry: Readdressed) -> State:
+    """Other addressees; those who were told before stay told."""
+    known = state.own[entry.identifier]
+    deliveries = Map({party: known.deliveries.get(party, Delivery()) for party in entry.addressees})
+    operation = replace(
+        known,
+        addressees=entry.addressees,
+        withheld=entry.withheld,
+        agreements=entry.agreements,
+        deliveries=deliveries,
+        changed=state.total,
+    )
+    return replace(state, own=state.own.set(entry.identifier, operation))
+
+
+def apply_withdrawn(state: State, entry: Withdrawn) -> State:
+    """The operation is over."""
+    operation = replace(state.own[entry.identifier], ended="withdrawn", changed=state.total)
+    return replace(state, own=state.own.set(entry.identifier, operation))
+
+
+def apply_judged(state: State, entry: Judged) -> State:
+    """The own verdict on an own version or a notice."""
+    if entry.party == state.party:
+        own = replace(state.own[entry.identifier], number=entry.number, verdict=entry.verdict)
+        return replace(state, own=state.own.set(entry.identifier, own))
+    name = key(entry.party, entry.identifier)
+    notice = replace(state.notices[name], number=entry.number, verdict=entry.verdict)
+    return replace(state, notices=state.notices.set(name, notice))
+
+
+def apply_expired(state: State, entry: Expired) -> State:
+    """Time ended it."""
+    name = key(entry.party, entry.identifier)
+    if entry.what == "operation":
+        own = replace(state.own[entry.identifier], ended="expired", changed=state.total)
+        return replace(state, own=state.own.set(entry.identifier, own))
+    if entry.what == "notice":
+        notice = replace(state.notices[name], ended="expired", changed=state.total)
+        return replace(state, notices=state.notices.set(name, notice))
+    hazard = replace(state.hazards[name], ended="expired", changed=state.total)
+    return replace(state, hazards=state.hazards.set(name, hazard))

@@ -1,0 +1,221 @@
+"""What an envelope that was taken makes of the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from wellclear.centre.apply.link import took
+from wellclear.centre.entries.link import Took
+from wellclear.centre.state.hotline import Call, HeldHazard
+from wellclear.centre.state.operations import Delivery, HeldNotice, Resolution
+from wellclear.centre.state.state import State, key
+from wellclear.protocol.bodies import (
+    Agree,
+    AllClear,
+    Answer,
+    Assessment,
+    Body,
+    Emergency,
+    Hazard,
+    Notice,
+    Receipt,
+    Refuse,
+    Resolve,
+    Stop,
+    Test,
+    Withdraw,
+    parse_body,
+)
+from wellclear.protocol.envelope import Kind, Opened, parse_own
+
+
+def apply_took(state: State, entry: Took) -> State:
+    """An envelope holds its number; what its body says changes what is known, unless the body was refused."""
+    opened = parse_own(entry.raw)
+    state = took(state, opened)
+    if entry.refused:
+        return state
+    body = parse_body(opened.envelope)
+    change = _CHANGES.get(type(body))
+    return state if change is None else change(state, opened, body, entry)
+
+
+def _notice(state: State, opened: Opened, body: Notice, entry: Took) -> State:
+    held = HeldNotice(
+        party=opened.envelope.sender,
+        notice=body,
+        envelope=opened.digest,
+        agreement=opened.envelope.agreement,
+        took_ms=entry.at_ms,
+        late_ms=entry.late_ms,
+        marks=entry.marks,
+        changed=state.total,
+    )
+    return replace(state, notices=state.notices.set(key(held.party, body.identifier), held))
+
+
+def _withdraw(state: State, opened: Opened, body: Withdraw, _entry: Took) -> State:
+    name = key(opened.envelope.sender, body.identifier)
+    held = state.notices.get(name)
+    if held is None:
+        return state
+    return replace(state, notices=state.notices.set(name, replace(held, ended="withdrawn", changed=state.total)))
+
+
+def _receipt(state: State, opened: Opened, body: Receipt, entry: Took) -> State:
+    party = opened.envelope.sender
+    awaited = state.awaited.get(body.covers.hex())
+    if awaited is None or awaited.party != party:
+        return state
+    state = replace(state, awaited=state.awaited.delete(body.covers.hex()))
+    name = key(state.party, awaited.subject)
+    call = state.calls.get(name)
+    if call is not None and awaited.kind == call.kind:
+        call = replace(call, answered=call.answered.set(party, entry.at_ms))
+        return replace(state, calls=state.calls.set(name, call))
+    delivery = _delivery(state, party, awaited.subject)
+    if delivery is None or delivery.notice != body.covers:
+        return state
+    now = replace(
+        delivery,
+        received=body.whole,
+        received_ms=entry.at_ms,
+        late_ms=body.late_ms,
+    )
+    if body.verdict is not None and body.number > delivery.number:
+        now = replace(now, number=body.number, verdict=body.verdict)
+    return _with_delivery(state, party, awaited.subject, now)
+
+
+def _assessment(state: State, opened: Opened, body: Assessment, _entry: Took) -> State:
+    party = opened.envelope.sender
+    delivery = _delivery(state, party, body.identifier)
+    if delivery is None or delivery.told != body.whole or body.number <= delivery.number:
+        return state
+    return _with_delivery(state, party, body.identifier, replace(delivery, number=body.number, verdict=body.verdict))
+
+
+def _answer(state: State, opened: Opened, body: Answer, _entry: Took) -> State:
+    party = opened.envelope.sender
+    delivery = _delivery(state, party, body.identifier)
+    if delivery is None or delivery.told != body.whole:
+        return state
+    answer = "accepted" if opened.envelope.kind is Kind.ACCEPT else "objected"
+    return _with_delivery(state, party, body.identifier, replace(delivery, answer=answer, reason=body.reason))
+
+
+def _refuse(state: State, opened: Opened, body: Refuse, _entry: Took) -> State:
+    party = opened.envelope.sender
+    awaited = state.awaited.get(body.covers.hex())
+    if awaited is None or awaited.party != party:
+        return state
+    state = replace(state, awaited=state.awaited.delete(body.covers.hex()))
+    delivery = _delivery(state, party, awaited.subject)
+    if delivery is None or delivery.notice != body.covers:
+        return state
+    return _with_delivery(state, party, awaited.subject, replace(delivery, refused=body.code))
+
+
+def _resolve(state: State, opened: Opened, body: Resolve, _entry: Took) -> State:
+    party = opened.envelope.sender
+    resolution = Resolution(
+        envelope=opened.digest,
+        party=party,
+        proposed_by=party,
+        own=body.other,
+        own_identifier=body.other_identifier,
+        other=body.own,
+        other_identifier=body.own_identifier,
+        settles=body.settles,
+        mover=body.mover,
+        text=body.text,
+    )
+    return replace(state, resolutions=state.resolutions.set(opened.digest.hex(), resolution))
+
+
+def _agree(state: State, opened: Opened, body: Agree, _entry: Took) -> State:
+    resolution = state.resolutions.get(body.resolve.hex())
+    if resolution is None or resolution.party != opened.envelope.sender:
+        return state
+    if resolution.proposed_by != state.party or (resolution.own, resolution.other) != (body.own, body.other):
+        return state
+    agreed = replace(resolution, agreed=True)
+    return replace(state, resolutions=state.resolutions.set(body.resolve.hex(), agreed))
+
+
+def _hazard(state: State, opened: Opened, body: Hazard, entry: Took) -> State:
+    hazard = HeldHazard(
+        party=opened.envelope.sender,
+        identifier=body.identifier,
+        content=body.volumes,
+        cause=body.cause,
+        responsible=body.responsible,
+        since_ms=entry.at_ms,
+        changed=state.total,
+    )
+    return replace(state, hazards=state.hazards.set(key(hazard.party, body.identifier), hazard))
+
+
+def _all_clear(state: State, opened: Opened, body: AllClear, _entry: Took) -> State:
+    name = key(opened.envelope.sender, body.identifier)
+    hazard = state.hazards.get(name)
+    if hazard is None:
+        return state
+    over = replace(hazard, ended=body.reason or "all clear", changed=state.total)
+    return replace(state, hazards=state.hazards.set(name, over))
+
+
+def _call(state: State, opened: Opened, body: Stop | Emergency | Test, entry: Took) -> State:
+    envelope = opened.envelope
+    if envelope.answers and isinstance(body, Test):
+        return _answered(state, envelope.sender, body.identifier, entry.at_ms)
+    call = Call(
+        party=envelope.sender,
+        kind=envelope.kind.value,
+        identifier=body.identifier,
+        about=body.about if isinstance(body, Stop) else "",
+        text=body.text,
+        called_ms=entry.at_ms,
+        due_ms=0,
+        envelope=opened.digest,
+    )
+    return replace(state, calls=state.calls.set(key(envelope.sender, body.identifier), call))
+
+
+def _answered(state: State, party: str, identifier: str, at_ms: int) -> State:
+    """A TEST of the own centre was answered."""
+    name = key(state.party, identifier)
+    call = state.calls.get(name)
+    if call is None or party not in call.told or party in call.answered:
+        return state
+    return replace(state, calls=state.calls.set(name, replace(call, answered=call.answered.set(party, at_ms))))
+
+
+def _delivery(state: State, party: str, identifier: str) -> Delivery | None:
+    operation = state.own.get(identifier)
+    return None if operation is None else operation.deliveries.get(party)
+
+
+def _with_delivery(state: State, party: str, identifier: str, delivery: Delivery) -> State:
+    operation = state.own[identifier]
+    operation = replace(operation, deliveries=operation.deliveries.set(party, delivery))
+    return replace(state, own=state.own.set(identifier, operation))
+
+
+_CHANGES: Final[dict[type[Body], Callable[[State, Opened, Any, Took], State]]] = {
+    Notice: _notice,
+    Withdraw: _withdraw,
+    Receipt: _receipt,
+    Assessment: _assessment,
+    Answer: _answer,
+    Refuse: _refuse,
+    Resolve: _resolve,
+    Agree: _agree,
+    Hazard: _hazard,
+    AllClear: _all_clear,
+    Stop: _call,
+    Emergency: _call,
+    Test: _call,
+}

@@ -1,0 +1,60 @@
+"""The whole state of a centre: what its log says, read from the first entry to the last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from immutables import Map
+
+from wellclear.centre.state.agreements import HeldAgreement
+from wellclear.centre.state.hotline import Alarm, Call, HeldHazard
+from wellclear.centre.state.link import Peer
+from wellclear.centre.state.operations import Awaited, HeldNotice, OwnOperation, Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a centre knows.
+
+    Attributes:
+        party: whose centre it is; empty before the log began.
+        epoch: of the log.
+        index: where the next entry goes: the number of entries of this epoch.
+        total: entries of all epochs: numbers the states, and places changes in `changed`.
+        now_ms: time of the newest entry.
+        card: the own card's exact bytes; empty before init.
+        peers: counterparties by name.
+        agreements: by hexadecimal digest.
+        own: own operations by identifier.
+        notices: newest notices by party and identifier, see `key`.
+        resolutions: by hexadecimal digest of the RESOLVE.
+        awaited: what asks for a RECEIPT that has not come, by hexadecimal digest of the envelope.
+        hazards: by party and identifier.
+        calls: by party and identifier.
+        alarms: by identifier.
+        clock_doubted: whether the own clock's error is over the limit: nothing settles.
+        unconfirmed: whether no peer could yet confirm that the store is the newest.
+    """
+
+    party: str = ""
+    epoch: int = 0
+    index: int = 0
+    total: int = 0
+    now_ms: int = 0
+    card: bytes = b""
+    peers: Map[str, Peer] = field(default_factory=Map)
+    agreements: Map[str, HeldAgreement] = field(default_factory=Map)
+    own: Map[str, OwnOperation] = field(default_factory=Map)
+    notices: Map[str, HeldNotice] = field(default_factory=Map)
+    resolutions: Map[str, Resolution] = field(default_factory=Map)
+    awaited: Map[str, Awaited] = field(default_factory=Map)
+    hazards: Map[str, HeldHazard] = field(default_factory=Map)
+    calls: Map[str, Call] = field(default_factory=Map)
+    alarms: Map[str, Alarm] = field(default_factory=Map)
+    clock_doubted: bool = False
+    unconfirmed: bool = False
+
+
+def key(party: str, identifier: str) -> str:
+    """Name of a party's operation, hazard or call within a `State`; a party's name holds no line feed."""
+    return f"{party}\n{identifier}"

@@ -1,0 +1,1 @@
+"""What centres say to each other: envelopes, bodies, lanes; bytes in, values out."""
