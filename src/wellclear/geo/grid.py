@@ -14,20 +14,20 @@ from wellclear.geo.height import Band, Height
 from wellclear.geo.limits import DMM_PER_M, MAX_HEIGHT_DMM, MAX_TIME_MS
 from wellclear.geo.span import Span
 
-MIN_CELL_LEVEL: Final = 4
+MIN_S2_LEVEL: Final = 4
 """Coarsest: a cell is at most 980 km across, so that distances from it are proven."""
 
-MAX_CELL_LEVEL: Final = 16
+MAX_S2_LEVEL: Final = 16
 """Finest: a cell is about 150 m wide; a finer one hides nothing of an aircraft's plan."""
 
-MIN_HEIGHT_BIN_DMM: Final = 10 * DMM_PER_M
-"""Smallest bin of height: finer than an altimeter is read."""
+MIN_LEVEL_BIN_DMM: Final = 10 * DMM_PER_M
+"""Lowest bin of height: a lower one hides nothing."""
 
-MIN_TIME_BIN_MS: Final = 1_000
-"""Smallest bin of time: finer than a clock is read."""
+MIN_TIME_BIN_MS: Final = 60_000
+"""Shortest bin of time, a minute: a shorter one hides nothing."""
 
 MAX_TIME_BIN_MS: Final = 86_400_000
-"""Largest bin of time: a day."""
+"""Longest bin of time, a day: a longer one is no notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +37,26 @@ class Grid:
     Bins of height begin at zero of each height reference, bins of time at 1970-01-01Z.
 
     Attributes:
-        level: level of S2 cells, 4 to 16.
-        height_bin_dmm: 10 m to 1,000 km, in 0.1 mm.
-        time_bin_ms: a second to a day.
+        s2_level: level of the S2 cells, 4 to 16; the higher, the smaller.
+        level_bin_dmm: 10 m to 1,000 km, in 0.1 mm.
+        time_bin_ms: a minute to a day.
 
     Raises:
         MalformedInput: `grid-range`: not integers, or out of range.
     """
 
-    level: int
-    height_bin_dmm: int
+    s2_level: int
+    level_bin_dmm: int
     time_bin_ms: int
 
     def __post_init__(self) -> None:
-        for name, value, least, most in (
-            ("level of cells", self.level, MIN_CELL_LEVEL, MAX_CELL_LEVEL),
-            ("bin of height in 0.1 mm", self.height_bin_dmm, MIN_HEIGHT_BIN_DMM, MAX_HEIGHT_DMM),
-            ("bin of time in milliseconds", self.time_bin_ms, MIN_TIME_BIN_MS, MAX_TIME_BIN_MS),
+        for name, value, least, most, wanted in (
+            ("s2_level", self.s2_level, MIN_S2_LEVEL, MAX_S2_LEVEL, "from 4 to 16"),
+            ("level_bin", self.level_bin_dmm, MIN_LEVEL_BIN_DMM, MAX_HEIGHT_DMM, "from 10 m to 1,000 km"),
+            ("time_bin", self.time_bin_ms, MIN_TIME_BIN_MS, MAX_TIME_BIN_MS, "from 1 min to 24 h"),
         ):
             if type(value) is not int or not least <= value <= most:
-                raise MalformedInput(
-                    f"the {name} {value!r} is out of range", code="grid-range", wanted=f"{least:,} to {most:,}"
-                )
+                raise MalformedInput(f"the grid's {name} is out of range", code="grid-range", at=name, wanted=wanted)
 
     def covering_span(self, span: Span) -> Span:
         """The bins of time that a span meets; the last ends in 2200 at the latest."""
@@ -78,7 +76,7 @@ class Grid:
         return Band(floor, ceiling)
 
     def _down_dmm(self, value_dmm: int) -> int:
-        return max(value_dmm // self.height_bin_dmm * self.height_bin_dmm, -MAX_HEIGHT_DMM)
+        return max(value_dmm // self.level_bin_dmm * self.level_bin_dmm, -MAX_HEIGHT_DMM)
 
     def _up_dmm(self, value_dmm: int) -> int:
-        return min(-(-value_dmm // self.height_bin_dmm) * self.height_bin_dmm, MAX_HEIGHT_DMM)
+        return min(-(-value_dmm // self.level_bin_dmm) * self.level_bin_dmm, MAX_HEIGHT_DMM)

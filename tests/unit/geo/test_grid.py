@@ -12,28 +12,28 @@ from wellclear.geo.height import Band, Height, Reference
 from wellclear.geo.limits import MAX_HEIGHT_DMM, MAX_TIME_MS
 from wellclear.geo.span import Span
 
-GRID = Grid(level=12, height_bin_dmm=3_048_000, time_bin_ms=900_000)
+GRID = Grid(s2_level=12, level_bin_dmm=3_048_000, time_bin_ms=900_000)
 
-grids = st.builds(Grid, st.integers(4, 16), st.integers(100_000, MAX_HEIGHT_DMM), st.integers(1_000, 86_400_000))
+grids = st.builds(Grid, st.integers(4, 16), st.integers(100_000, MAX_HEIGHT_DMM), st.integers(60_000, 86_400_000))
 heights = st.builds(Height, st.integers(-MAX_HEIGHT_DMM, MAX_HEIGHT_DMM), st.just(Reference.AMSL))
 
 
 @pytest.mark.parametrize(
-    ("level", "height_bin_dmm", "time_bin_ms"),
+    ("s2_level", "level_bin_dmm", "time_bin_ms"),
     [
         (3, 3_048_000, 900_000),
         (17, 3_048_000, 900_000),
         (12, 99_999, 900_000),
         (12, MAX_HEIGHT_DMM + 1, 900_000),
-        (12, 3_048_000, 999),
+        (12, 3_048_000, 59_999),
         (12, 3_048_000, 86_400_001),
         (True, 3_048_000, 900_000),
         (12, 3_048_000.0, 900_000),
     ],
 )
-def test_a_grid_out_of_range_is_refused(level: int, height_bin_dmm: int, time_bin_ms: int) -> None:
+def test_a_grid_out_of_range_is_refused(s2_level: int, level_bin_dmm: int, time_bin_ms: int) -> None:
     with pytest.raises(MalformedInput) as refused:
-        Grid(level, height_bin_dmm, time_bin_ms)
+        Grid(s2_level, level_bin_dmm, time_bin_ms)
     assert refused.value.code == "grid-range"
 
 
@@ -52,8 +52,8 @@ def test_the_bins_of_height_contain_the_band_and_no_bin_too_many(grid: Grid, one
     shown = grid.covering_band(Band(floor, ceiling))
     assert shown.floor is not None
     assert shown.ceiling is not None
-    assert shown.floor.value_dmm <= floor.value_dmm < shown.floor.value_dmm + grid.height_bin_dmm
-    assert ceiling.value_dmm <= shown.ceiling.value_dmm <= ceiling.value_dmm + grid.height_bin_dmm
+    assert shown.floor.value_dmm <= floor.value_dmm < shown.floor.value_dmm + grid.level_bin_dmm
+    assert ceiling.value_dmm <= shown.ceiling.value_dmm <= ceiling.value_dmm + grid.level_bin_dmm
     assert grid.covering_band(shown) == shown
 
 
