@@ -62,9 +62,7 @@ class Grid:
             ("time_bin", self.time_bin_ms, MIN_TIME_BIN_MS, MAX_TIME_BIN_MS, "from 1 min to 24 h"),
         ):
             if type(value) is not int or not least <= value <= most:
-                raise MalformedInput(
-                    f"the grid's {name} is out of range", code="agreement-grid", at=name, wanted=wanted
-                )
+                raise MalformedInput(f"{name} is out of range", code="agreement-grid", wanted=wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +146,17 @@ class DisclosureTable:
                 if (rule.sender, rule.recipient, rule.category) == (sender, recipient, wanted):
                     return rule.term
         return self.default
+
+
+def strictest(one: DisclosureTerm, other: DisclosureTerm) -> DisclosureTerm:
+    """What shows no more than either: the lesser disclosure, on the coarser of the grids in each dimension."""
+    grids = [term.grid for term in (one, other) if term.grid is not None]
+    if not grids:
+        return one
+    grid = Grid(
+        min(grid.s2_level for grid in grids),
+        max(grid.level_bin_dmm for grid in grids),
+        max(grid.time_bin_ms for grid in grids),
+    )
+    on_conflict = Disclosure.ON_CONFLICT in (one.disclosure, other.disclosure)
+    return DisclosureTerm(Disclosure.ON_CONFLICT if on_conflict else Disclosure.COARSE, grid)
