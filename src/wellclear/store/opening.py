@@ -1,0 +1,42 @@
+"""The store that an address names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from wellclear.centre.ports.store import Store
+from wellclear.errors import MalformedInput
+from wellclear.store.sqlite import SqliteStore
+
+_POSTGRESQL: Final = ("postgresql://", "postgres://")
+
+
+def open_store(address: str | Path) -> Store:
+    """Open a centre's store; an empty one is made where there is none.
+
+    Args:
+        address: ``postgresql://USER@HOST/DATABASE``, or the path of an SQLite file.
+
+    Raises:
+        MalformedInput: the address, or what is found there, is no store: `store-address`, `store-format`,
+            `store-version`.
+        RuleViolated: what is found there may not be used: `store-permissions`, `store-not-durable`, `sqlite-version`.
+        PeerUnavailable: `store-unreachable`: the database does not answer.
+        OSError: storage failed.
+    """
+    text = str(address)
+    if text.startswith(_POSTGRESQL):
+        # psycopg takes 50 ms to load and needs libpq: only who uses PostgreSQL pays for it
+        from wellclear.store.postgresql import PostgresqlStore  # noqa: PLC0415 - as said above
+
+        return PostgresqlStore(text)
+    path = Path(address)
+    if not text or path.is_dir() or "://" in text:
+        raise MalformedInput(
+            "this is not the address of a store",
+            code="store-address",
+            at=text.partition("?")[0] if "@" not in text else "",
+            wanted="the path of a file, or postgresql://USER@HOST/DATABASE",
+        )
+    return SqliteStore(path)
