@@ -68,6 +68,21 @@ class KeyRing:
         """What was stated of a key, or nothing."""
         return next((record for record in self.records if record.key == key), None)
 
+    def holding(self, purpose: KeyPurpose, at: Place) -> tuple[bytes, ...]:
+        """The keys that hold for a purpose at a place of the party's log, the newest first.
+
+        The first is the one to sign with. For TLS each is a pin that may be shown: while one key follows another both
+        do.
+        """
+        return tuple(
+            record.key
+            for record in reversed(self.records)
+            if record.purpose is purpose
+            and record.made <= at
+            and (record.retired is None or at < record.retired)
+            and (record.compromised is None or at < record.compromised)
+        )
+
     def next_statement(self, act: KeyAct, purpose: KeyPurpose, key: bytes, place: Place) -> KeyStatement:
         """What the root would state next, with its number and the statement before it.
 

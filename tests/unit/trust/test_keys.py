@@ -197,3 +197,20 @@ def test_the_number_of_statements_is_limited():
     with pytest.raises(RuleViolated) as refused:
         key_ring("north", CHAIN[:1] * 1_001, ROOT.verifier)
     assert refused.value.code == "key-number"
+
+
+@pytest.mark.parametrize(
+    ("at", "keys"),
+    [
+        (Place(0, 99), ()),
+        (Place(1, 0), (FIRST,)),
+        (Place(1, 50), (SECOND, FIRST)),
+        (Place(1, 59), (SECOND, FIRST)),
+        (Place(1, 60), (SECOND,)),
+        (Place(2, 4), (SECOND,)),
+        (Place(2, 5), ()),
+    ],
+)
+def test_the_newest_key_that_holds_is_the_one_to_sign_with(at: Place, keys: tuple[bytes, ...]):
+    assert RING.holding(MESSAGE, at) == keys
+    assert RING.holding(KeyPurpose.TLS, Place(1, 0)) == (TLS,)
