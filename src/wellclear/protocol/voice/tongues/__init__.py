@@ -1,0 +1,1 @@
+"""The words of the dictation sheet, one module for each language."""
