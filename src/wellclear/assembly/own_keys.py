@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from wellclear.assembly.secret_files import read_secret, write_secret
 from wellclear.assembly.settings import MAX_SETTINGS_BYTES, SETTINGS_FILE, Settings, parse_settings
@@ -20,6 +20,7 @@ KEYS: Final = "keys"
 """Folder of the centre's own secrets, within its directory."""
 
 _NAME_DIGITS: Final = 16
+Secret = TypeVar("Secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,18 @@ class OwnKeys:
 
         Raises:
             RuleViolated: `key-none`: none holds there.
+            NotFound: `key-file-missing`: it has ended since, and its secret was destroyed.
         """
-        return self.signers[self._newest(purpose, at)]
+        return _kept(self.signers, self._newest(purpose, at))
 
     def certificate(self, at: Place) -> tuple[Path, Path]:
         """Files of the certificate and the secret to show on links, once the log has reached a place.
 
         Raises:
             RuleViolated: `key-none`: none holds there.
+            NotFound: `key-file-missing`: it has ended since, and its secret was destroyed.
         """
-        return self.certificates[self._newest(KeyPurpose.TLS, at)]
+        return _kept(self.certificates, self._newest(KeyPurpose.TLS, at))
 
     def _newest(self, purpose: KeyPurpose, at: Place) -> bytes:
         holding = self.card.ring.holding(purpose, at)
@@ -141,6 +144,12 @@ def write_certificate(directory: Path, identity: TlsIdentity) -> None:
     secret = _key_file(directory, KeyPurpose.TLS, identity.pin)
     write_secret(secret.with_suffix(".crt"), identity.certificate)
     write_secret(secret, identity.secret)
+
+
+def _kept(secrets: Mapping[bytes, Secret], key: bytes) -> Secret:
+    if key not in secrets:
+        raise NotFound("the secret was destroyed", code="key-file-missing", at=key.hex()[:_NAME_DIGITS])
+    return secrets[key]
 
 
 def _signer(directory: Path, purpose: KeyPurpose, public: bytes) -> Signer:
