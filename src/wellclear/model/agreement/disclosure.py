@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from wellclear.errors import MalformedInput, RuleViolated
-from wellclear.geo.limits import DMM_PER_M, MAX_HEIGHT_DMM
-
-S2_LEVELS: Final = (4, 16)
-"""Coarsest and finest cells of a cover: edges of some 600 km and of some 150 m. A finer cover hides nothing."""
-
-MIN_LEVEL_BIN_DMM: Final = 10 * DMM_PER_M
-"""Lowest bin of heights: a lower one hides nothing."""
-
-MIN_TIME_BIN_MS: Final = 60_000
-"""Shortest bin of times, a minute: a shorter one hides nothing."""
-
-MAX_TIME_BIN_MS: Final = 86_400_000
-"""Longest bin of times, a day: a longer one is no notice."""
+from wellclear.geo.grid import Grid
 
 
 class Disclosure(StrEnum):
@@ -36,33 +23,6 @@ class Disclosure(StrEnum):
 
     BLIND = "blind"
     """A private comparison; no agreement can have it yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The bins into which a cover is rounded outward.
-
-    Attributes:
-        s2_level: level of the S2 cells; the higher, the smaller.
-        level_bin_dmm: height of a bin of heights, in 0.1 mm.
-        time_bin_ms: length of a bin of times.
-
-    Raises:
-        MalformedInput: out of range.
-    """
-
-    s2_level: int
-    level_bin_dmm: int
-    time_bin_ms: int
-
-    def __post_init__(self) -> None:
-        for name, value, least, most, wanted in (
-            ("s2_level", self.s2_level, *S2_LEVELS, "from 4 to 16"),
-            ("level_bin", self.level_bin_dmm, MIN_LEVEL_BIN_DMM, MAX_HEIGHT_DMM, "from 10 m to 1,000 km"),
-            ("time_bin", self.time_bin_ms, MIN_TIME_BIN_MS, MAX_TIME_BIN_MS, "from 1 min to 24 h"),
-        ):
-            if type(value) is not int or not least <= value <= most:
-                raise MalformedInput(f"{name} is out of range", code="agreement-grid", wanted=wanted)
 
 
 @dataclass(frozen=True, slots=True)

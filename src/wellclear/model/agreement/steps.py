@@ -124,13 +124,12 @@ def verify_successor(agreement: Agreement, known: Mapping[bytes, Agreement]) -> 
         known: versions by digest.
 
     Raises:
-        RuleViolated: `agreement-identifier-used` by another agreement, or `agreement-successor` of no known
+        RuleViolated: `agreement-identifier-used` by another first version, or `agreement-successor` of no known
             version, of one of another identifier, or not by one version.
     """
     if agreement.predecessor == NO_PREDECESSOR:
-        if any(
-            other.identifier == agreement.identifier and other.digest != agreement.digest for other in known.values()
-        ):
+        firsts = (other for other in known.values() if other.version == 1 and other.digest != agreement.digest)
+        if any(other.identifier == agreement.identifier for other in firsts):
             raise RuleViolated(
                 f"another agreement is called {agreement.identifier}",
                 code="agreement-identifier-used",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from wellclear.geo.grid import Grid
 from wellclear.geo.quantity import parse_distance_dmm, parse_duration_ms
-from wellclear.model.agreement.disclosure import Disclosure, DisclosureRule, DisclosureTable, DisclosureTerm, Grid
+from wellclear.model.agreement.disclosure import Disclosure, DisclosureRule, DisclosureTable, DisclosureTerm
 from wellclear.model.agreement.text_values import MAX_ENTRIES, choice
 from wellclear.model.agreement.toml_table import Table
 
