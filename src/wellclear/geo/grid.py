@@ -56,7 +56,7 @@ class Grid:
             ("time_bin", self.time_bin_ms, MIN_TIME_BIN_MS, MAX_TIME_BIN_MS, "from 1 min to 24 h"),
         ):
             if type(value) is not int or not least <= value <= most:
-                raise MalformedInput(f"the grid's {name} is out of range", code="grid-range", at=name, wanted=wanted)
+                raise MalformedInput(f"{name} is out of range", code="grid-range", wanted=wanted)
 
     def covering_span(self, span: Span) -> Span:
         """The bins of time that a span meets; the last ends in 2200 at the latest."""
