@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from wellclear.model.agreement.ladder import Urgency
-from wellclear.protocol.bodies import Settles, SignedStatement, Step
+from wellclear.model.agreement.steps import StepKind
+from wellclear.protocol.bodies import Settles, SignedStatement
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="command"):
@@ -36,7 +37,7 @@ class DraftAgreement(Order, frozen=True, tag="agreement-draft"):
 class StepAgreement(Order, frozen=True, tag="agreement-step"):
     """Take a step of an agreement; `effective_ms` 0 is at once."""
 
-    step: Step
+    step: StepKind
     digest: bytes
     effective_ms: int = 0
 
@@ -46,12 +47,14 @@ class File(Order, frozen=True, tag="file"):
 
     Attributes:
         content: exact bytes of the operation.
+        name_alone: whether `place_name` is all that is told; the volumes then give times alone.
         amends: version that this one replaces; empty for a first one. Another than the newest is refused.
     """
 
     content: bytes
     amends: bytes = b""
     place_name: str = ""
+    name_alone: bool = False
     urgency: Urgency = Urgency.ROUTINE
     remarks: str = ""
 
@@ -89,8 +92,8 @@ class ProposeResolution(Order, frozen=True, tag="resolve"):
     own_identifier: str
     other_identifier: str
     settles: Settles
-    mover: str = ""
     text: str
+    mover: str = ""
 
 
 class AgreeResolution(Order, frozen=True, tag="agree"):
@@ -103,8 +106,8 @@ class SayStop(Order, frozen=True, tag="stop"):
     """Say STOP to parties about an operation of theirs, or about everything; or relay a peer's."""
 
     to: tuple[str, ...]
-    about: str = ""
     text: str
+    about: str = ""
     relays: bytes = b""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wellclear.centre.commands import Command
-from wellclear.centre.seeking import Sought
 from wellclear.protocol.envelope import Held, Opened
 
 
@@ -17,21 +16,18 @@ class Act:
         officer: who.
         role: as what.
         command: what.
-        sought: conflicts sought off the writer, against a numbered state; nothing where none were.
     """
 
     officer: str
     role: str
     command: Command
-    sought: Sought | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A peer's envelope whose signature held, with the conflicts sought for it off the writer."""
+    """A peer's envelope whose signature held."""
 
     opened: Opened
-    sought: Sought | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ good: whether the batch is on disk is unknown, so that only a replay may go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from wellclear.centre.apply.entry import apply_entry
@@ -55,7 +55,7 @@ class Log:
         frontier: of the tree.
     """
 
-    state: State = State()
+    state: State = field(default_factory=State)
     frontier: Frontier = EMPTY
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from wellclear.errors import MalformedInput
 from wellclear.model.agreement.ladder import Urgency
+from wellclear.model.agreement.steps import StepKind
 from wellclear.protocol.envelope import MAX_NAME, Envelope, Kind
 from wellclear.protocol.verdict import Verdict
 
@@ -44,6 +45,8 @@ class Notice(Body, frozen=True):
         starts_ms: its first start, which lead time is counted to, as far as it is disclosed.
         ends_ms: its last end with the hazard tail: until then it counts.
         remarks: free text; carries no safety.
+        category: kind of use.
+        name_alone: whether a name of the place is all that is told: UNBOUNDED, the whole area of the agreement.
     """
 
     identifier: str
@@ -59,6 +62,8 @@ class Notice(Body, frozen=True):
     starts_ms: int
     ends_ms: int
     remarks: str
+    category: str
+    name_alone: bool
 
 
 class Withdraw(Body, frozen=True):
@@ -216,28 +221,20 @@ class Refuse(Body, frozen=True):
     wanted: str
 
 
-class Step(StrEnum):
-    """Steps of an agreement."""
-
-    PROPOSE = "propose"
-    SIGN = "sign"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    END = "end"
-
-
 class AgreementStep(Body, frozen=True):
     """AGREEMENT: a step of an agreement, with the time from which it holds.
 
     Attributes:
         step: which.
+        number: how many steps with this version the sender took before.
         digest: SHA-256 of the agreement's exact text.
         text: the exact text, with PROPOSE; empty otherwise.
         signature: the sender's signature over the exact text as an agreement, 64 bytes, with SIGN; empty otherwise.
         effective_ms: from when it holds.
     """
 
-    step: Step
+    step: StepKind
+    number: int
     digest: bytes
     text: bytes
     signature: bytes

@@ -14,6 +14,7 @@ from wellclear.centre.apply.link import (
     apply_began,
     apply_clock_doubted,
     apply_enrolled,
+    apply_equivocated,
     apply_keys_stated,
     apply_linked,
 )
@@ -35,6 +36,7 @@ from wellclear.centre.entries.link import (
     Began,
     ClockDoubted,
     Enrolled,
+    Equivocated,
     Judged,
     KeysStated,
     Linked,
@@ -72,6 +74,7 @@ _APPLIED: Final[dict[type[Entry], Callable[[State, Any], State]]] = {
     ClockDoubted: apply_clock_doubted,
     Drafted: apply_drafted,
     Enrolled: apply_enrolled,
+    Equivocated: apply_equivocated,
     Expired: apply_expired,
     Filed: apply_filed,
     HazardDeclared: apply_hazard_declared,

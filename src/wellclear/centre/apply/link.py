@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from immutables import Map
 
-from wellclear.centre.entries.link import Acked, Began, ClockDoubted, Enrolled, KeysStated, Linked
+from wellclear.centre.entries.link import Acked, Began, ClockDoubted, Enrolled, Equivocated, KeysStated, Linked
 from wellclear.centre.state.link import Incoming, Outgoing, Peer
 from wellclear.centre.state.state import State
 from wellclear.protocol.envelope import Lane, Opened
@@ -33,6 +33,11 @@ def apply_keys_stated(state: State, entry: KeysStated) -> State:
     """More keys of a counterparty, or their end."""
     peer = replace(state.peers[entry.party], ring=entry.ring, cosigned=entry.cosigned)
     return with_peer(state, peer)
+
+
+def apply_equivocated(state: State, entry: Equivocated) -> State:
+    """The peer was caught in a lie."""
+    return with_peer(state, replace(state.peers[entry.party], lied=True))
 
 
 def apply_linked(state: State, entry: Linked) -> State:

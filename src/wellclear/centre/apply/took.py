@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from wellclear.centre.apply.link import took
-from wellclear.centre.entries.link import Took
+from wellclear.centre.entries.link import READ_BACK_WRONG, Took
 from wellclear.centre.state.hotline import Call, HeldHazard
 from wellclear.centre.state.operations import Delivery, HeldNotice, Resolution
 from wellclear.centre.state.state import State, key
@@ -20,6 +20,7 @@ from wellclear.protocol.bodies import (
     Emergency,
     Hazard,
     Notice,
+    ReadBack,
     Receipt,
     Refuse,
     Resolve,
@@ -83,6 +84,8 @@ def _receipt(state: State, opened: Opened, body: Receipt, entry: Took) -> State:
         received=body.whole,
         received_ms=entry.at_ms,
         late_ms=body.late_ms,
+        key=opened.key,
+        place=(opened.envelope.epoch, opened.envelope.index),
     )
     if body.verdict is not None and body.number > delivery.number:
         now = replace(now, number=body.number, verdict=body.verdict)
@@ -104,6 +107,15 @@ def _answer(state: State, opened: Opened, body: Answer, _entry: Took) -> State:
         return state
     answer = "accepted" if opened.envelope.kind is Kind.ACCEPT else "objected"
     return _with_delivery(state, party, body.identifier, replace(delivery, answer=answer, reason=body.reason))
+
+
+def _read_back(state: State, opened: Opened, body: ReadBack, entry: Took) -> State:
+    party = opened.envelope.sender
+    delivery = _delivery(state, party, body.identifier)
+    if delivery is None or delivery.told != body.whole:
+        return state
+    result = "wrong" if READ_BACK_WRONG in entry.marks else "correct"
+    return _with_delivery(state, party, body.identifier, replace(delivery, read_back=result))
 
 
 def _refuse(state: State, opened: Opened, body: Refuse, _entry: Took) -> State:
@@ -139,7 +151,7 @@ def _agree(state: State, opened: Opened, body: Agree, _entry: Took) -> State:
     resolution = state.resolutions.get(body.resolve.hex())
     if resolution is None or resolution.party != opened.envelope.sender:
         return state
-    if resolution.proposed_by != state.party or (resolution.own, resolution.other) != (body.own, body.other):
+    if resolution.proposed_by != state.party or (resolution.other, resolution.own) != (body.own, body.other):
         return state
     agreed = replace(resolution, agreed=True)
     return replace(state, resolutions=state.resolutions.set(body.resolve.hex(), agreed))
@@ -206,6 +218,7 @@ def _with_delivery(state: State, party: str, identifier: str, delivery: Delivery
 
 _CHANGES: Final[dict[type[Body], Callable[[State, Opened, Any, Took], State]]] = {
     Notice: _notice,
+    ReadBack: _read_back,
     Withdraw: _withdraw,
     Receipt: _receipt,
     Assessment: _assessment,

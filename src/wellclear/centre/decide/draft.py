@@ -79,4 +79,3 @@ class Draft:
     def counterparties(self) -> tuple[str, ...]:
         """All enrolled counterparties, in order."""
         return tuple(sorted(self.state.peers))
-

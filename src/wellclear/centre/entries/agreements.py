@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wellclear.centre.entries.entry import Entry
-from wellclear.protocol.bodies import Step
+from wellclear.model.agreement.steps import StepKind
 
 
 class Drafted(Entry, frozen=True, tag="drafted"):
@@ -20,6 +20,7 @@ class Stepped(Entry, frozen=True, tag="stepped"):
         party: who; the own centre as well as peers.
         officer: who of the own side; empty for peers.
         step: which.
+        number: how many steps with this version the party took before.
         digest: of the agreement's exact text.
         signature: over the text, with SIGN.
         effective_ms: from when it holds.
@@ -27,14 +28,24 @@ class Stepped(Entry, frozen=True, tag="stepped"):
 
     party: str
     officer: str
-    step: Step
+    step: StepKind
+    number: int
     digest: bytes
     signature: bytes
     effective_ms: int
 
 
 class Phased(Entry, frozen=True, tag="phased"):
-    """Time, or a step, brought an agreement into another phase."""
+    """Time, or a step, brought an agreement into another phase.
+
+    Attributes:
+        digest: of the agreement's exact text.
+        phase: by the own clock.
+        settles: whether it is in force throughout the grace either side: the stricter of two phases holds.
+        signers: who is bound, in order.
+    """
 
     digest: bytes
     phase: str
+    settles: bool
+    signers: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -87,13 +88,20 @@ class Said(Entry, frozen=True, tag="said"):
     raw: bytes
 
 
+LATE: Final = "LATE"
+UNBOUNDED: Final = "UNBOUNDED"
+OUTSIDE_AGREEMENT: Final = "OUTSIDE AGREEMENT"
+CLOCK: Final = "CLOCK"
+READ_BACK_WRONG: Final = "READ-BACK WRONG"
+
+
 class Took(Entry, frozen=True, tag="took"):
     """An envelope from a counterparty was taken, with what was made of it.
 
     Attributes:
         raw: its exact bytes.
         late_ms: by how much a notice missed the lead time.
-        marks: ``LATE``, ``UNBOUNDED``, ``OUTSIDE AGREEMENT``, ``CLOCK``.
+        marks: ``LATE``, ``UNBOUNDED``, ``OUTSIDE AGREEMENT``, ``CLOCK``, ``READ-BACK WRONG``.
         refused: code of the refusal where the body is refused; it keeps its number.
     """
 
@@ -152,6 +160,20 @@ class ClockDoubted(Entry, frozen=True, tag="clock-doubted"):
 
     error_ms: int
     doubted: bool
+
+
+class Equivocated(Entry, frozen=True, tag="equivocated"):
+    """A peer signed two different envelopes with one number: proof of a lie. The first stands in the log.
+
+    Attributes:
+        party: whose.
+        first: digest of the envelope that was taken.
+        raw: exact bytes of the other one.
+    """
+
+    party: str
+    first: bytes
+    raw: bytes
 
 
 class Judged(Entry, frozen=True, tag="judged"):

@@ -20,6 +20,7 @@ class Filed(Entry, frozen=True, tag="filed"):
         place_name: a name of the place.
         urgency: how soon an answer is needed.
         remarks: free text.
+        name_alone: whether the place is given by its name alone (UNBOUNDED): the whole area of the agreement is meant.
         agreements: digests of the agreements' texts that it is filed under.
         addressees: who is told.
         withheld: addressees that are told only once their notice conflicts.
@@ -38,6 +39,7 @@ class Filed(Entry, frozen=True, tag="filed"):
     place_name: str
     urgency: Urgency
     remarks: str
+    name_alone: bool
     agreements: tuple[bytes, ...]
     addressees: tuple[str, ...]
     withheld: tuple[str, ...]

@@ -15,6 +15,7 @@ from wellclear.centre.entries.link import (
     Began,
     ClockDoubted,
     Enrolled,
+    Equivocated,
     Judged,
     KeysStated,
     Linked,
@@ -43,6 +44,7 @@ AnyEntry = (
     | ClockDoubted
     | Drafted
     | Enrolled
+    | Equivocated
     | Expired
     | Filed
     | HazardDeclared

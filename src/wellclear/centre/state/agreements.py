@@ -15,11 +15,14 @@ class HeldAgreement:
         digest: SHA-256 of the text.
         text: exact bytes; `parse_agreement` reads them.
         steps: in order of arrival.
-        phase: as the newest entry says: ``draft``, ``proposed``, ``ratified``, ``in force``, ``suspended``, ``ended``,
-            ``lapsed``.
+        phase: by the own clock, as the newest entry says; see `wellclear.model.agreement.states.Phase`.
+        settles: whether notices under it settle: it is in force throughout the grace either side.
+        signers: who is bound by it.
     """
 
     digest: bytes
     text: bytes
     steps: tuple[Stepped, ...] = ()
     phase: str = "draft"
+    settles: bool = False
+    signers: tuple[str, ...] = ()

@@ -55,6 +55,7 @@ class Peer:
         condition: of the link; STALE until it is first heard.
         cause: of not being live.
         heard_ms: when it was last heard before the condition changed.
+        lied: whether it signed two envelopes with one number: nothing with it settles.
     """
 
     party: str
@@ -69,6 +70,7 @@ class Peer:
     condition: Condition = Condition.STALE
     cause: str = "not answering"
     heard_ms: int = 0
+    lied: bool = False
 
     @property
     def holds(self) -> Held:

@@ -27,6 +27,8 @@ class Delivery:
         answer: ``accepted``, ``objected``, or empty.
         reason: what the answer gave as a reason.
         refused: why the peer refused the notice; empty if it did not.
+        key: key that signed the newest receipt; empty for none.
+        place: epoch and index of the envelope that brought it, in the peer's log.
     """
 
     notice: bytes = b""
@@ -40,6 +42,8 @@ class Delivery:
     answer: str = ""
     reason: str = ""
     refused: str = ""
+    key: bytes = b""
+    place: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

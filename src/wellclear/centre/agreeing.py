@@ -1,0 +1,86 @@
+"""What the agreements that a centre holds say about a counterparty, a category or a pair of versions."""
+
+from __future__ import annotations
+
+from functools import lru_cache, reduce
+from typing import Final
+
+from wellclear.centre.comparing import Terms
+from wellclear.centre.state.agreements import HeldAgreement
+from wellclear.centre.state.state import State
+from wellclear.geo.envelope import Ranges
+from wellclear.model.agreement.clauses import widest
+from wellclear.model.agreement.disclosure import DisclosureTerm, strictest
+from wellclear.model.agreement.ladder import Liveness
+from wellclear.model.agreement.terms import Agreement
+from wellclear.model.agreement.text import parse_agreement
+from wellclear.model.minima import Minima
+
+NO_RANGES: Final = Ranges()
+DEFAULT_LIVENESS: Final = Liveness()
+
+
+@lru_cache(maxsize=256)
+def read(text: bytes) -> Agreement:
+    """The values of an agreement's exact text; kept, since the text never changes."""
+    return parse_agreement(text)
+
+
+def shared(state: State, party: str) -> tuple[tuple[HeldAgreement, Agreement], ...]:
+    """The agreements in force that bind the own party and a counterparty: of each, the newest version.
+
+    Args:
+        state: of the centre.
+        party: the counterparty.
+    """
+    newest: dict[str, tuple[HeldAgreement, Agreement]] = {}
+    for name in sorted(state.agreements):
+        held = state.agreements[name]
+        if not held.settles or state.party not in held.signers or party not in held.signers:
+            continue
+        value = read(held.text)
+        known = newest.get(value.identifier)
+        if known is None or known[1].version < value.version:
+            newest[value.identifier] = (held, value)
+    return tuple(newest[identifier] for identifier in sorted(newest))
+
+
+def partners(state: State) -> tuple[str, ...]:
+    """Counterparties with which an agreement is in force, in order."""
+    return tuple(party for party in sorted(state.peers) if shared(state, party))
+
+
+def ever_shared(state: State, party: str) -> tuple[Agreement, ...]:
+    """Every agreement held that names both, whatever its phase; the newest version last."""
+    values = [read(held.text) for held in state.agreements.values()]
+    both = [value for value in values if {state.party, party} <= set(value.party_names)]
+    return tuple(sorted(both, key=lambda value: (value.version, value.digest)))
+
+
+def disclosure_to(state: State, party: str, category: str) -> DisclosureTerm | None:
+    """What is shown to a counterparty of operations of a category: the least of all agreements; nothing without one."""
+    terms = [value.disclosure_to(state.party, party, category) for _, value in shared(state, party)]
+    return reduce(strictest, terms) if terms else None
+
+
+def terms_for(state: State, party: str, own_category: str, other_category: str, named: tuple[bytes, ...]) -> Terms:
+    """Minima and ranges between an own and a counterparty's operation.
+
+    Args:
+        state: of the centre.
+        party: the counterparty.
+        own_category: of the one operation.
+        other_category: of the other.
+        named: digests of the versions of agreements that the two are filed under: the widest minima count.
+    """
+    texts = {held.digest: read(held.text) for held in state.agreements.values()}
+    filed = [texts[digest] for digest in named if digest in texts and party in texts[digest].party_names]
+    values = filed or [value for _, value in shared(state, party)] or list(ever_shared(state, party))[-1:]
+    minima = reduce(widest, (value.minima_for(own_category, other_category) for value in values), Minima())
+    return Terms(minima, values[-1].ranges if values else NO_RANGES)
+
+
+def liveness(state: State, party: str) -> Liveness:
+    """Heartbeat, stale and alarm times with a counterparty: the shortest of all agreements, else the defaults."""
+    values = [value for _, value in shared(state, party)] or list(ever_shared(state, party))[-1:]
+    return min((value.liveness for value in values), key=lambda times: times.alarm_ms, default=DEFAULT_LIVENESS)

@@ -1,0 +1,218 @@
+"""The hotline: STOP, EMERGENCY, HAZARD, ALL-CLEAR and TEST. The safety lane acts on arrival, whatever else is open."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wellclear.centre.agreeing import ever_shared
+from wellclear.centre.commands import CallTest, DeclareHazard, EndHazard, SayEmergency, SayStop
+from wellclear.centre.decide.alarming import raise_alarm
+from wellclear.centre.decide.draft import Draft
+from wellclear.centre.decide.receipting import receipt
+from wellclear.centre.decide.verdicts import judge_all_notices, judge_all_own
+from wellclear.centre.entries.hotline import Called, HazardDeclared, HazardEnded
+from wellclear.centre.entries.link import Took
+from wellclear.centre.inputs import Act
+from wellclear.centre.judging import persisting
+from wellclear.centre.state.state import State, key
+from wellclear.errors import MalformedInput, NotFound, RuleViolated
+from wellclear.model.agreement.ladder import Urgency
+from wellclear.model.operation_text import parse_operation
+from wellclear.protocol.bodies import AllClear, Emergency, Hazard, Stop, Test
+from wellclear.protocol.envelope import Kind, Opened
+from wellclear.trust.key_statement import Place
+
+STOP_DUE_MS: Final = 60_000
+"""When a STOP, EMERGENCY or TEST must be acknowledged where no agreement says less: then it climbs."""
+
+CALL_BYTES: Final = 8
+"""Random bytes of a call's identifier."""
+
+
+def decide_stop(draft: Draft, act: Act, command: SayStop) -> None:
+    """Say STOP; it goes out in the safety lane and must be acknowledged in seconds.
+
+    Raises:
+        NotFound: a party is not enrolled.
+        MalformedInput: nobody is named.
+    """
+    identifier = _identifier(draft)
+    _called(draft, act, Kind.STOP, identifier, command.to, about=command.about, text=command.text)
+    for party in command.to:
+        body = Stop(identifier=identifier, about=command.about, text=command.text, relayed=command.relays)
+        draft.say(party, Kind.STOP, body, role=act.role)
+
+
+def decide_emergency(draft: Draft, act: Act, command: SayEmergency) -> None:
+    """Say EMERGENCY to all.
+
+    Raises:
+        MalformedInput: nobody is enrolled, or half a position is given.
+    """
+    if (command.lon_e7 is None) is not (command.lat_e7 is None):
+        raise MalformedInput("half a position", code="emergency-position", at="lon_e7", wanted="both, or neither")
+    identifier, told = _identifier(draft), draft.counterparties()
+    _called(draft, act, Kind.EMERGENCY, identifier, told, text=command.text)
+    for party in told:
+        body = Emergency(
+            identifier=identifier, lon_e7=command.lon_e7, lat_e7=command.lat_e7, text=command.text, relayed=b""
+        )
+        draft.say(party, Kind.EMERGENCY, body, role=act.role)
+
+
+def decide_test(draft: Draft, act: Act, command: CallTest) -> None:
+    """Make a test call.
+
+    Raises:
+        NotFound: a party is not enrolled.
+        MalformedInput: nobody is named.
+    """
+    identifier = _identifier(draft)
+    _called(draft, act, Kind.TEST, identifier, command.to, text=command.text)
+    for party in command.to:
+        draft.say(party, Kind.TEST, Test(identifier=identifier, text=command.text), role=act.role)
+
+
+def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
+    """Declare a hazard, or relay one, to all counterparties; own operations and notices are assessed anew.
+
+    Raises:
+        MalformedInput: its volumes cannot be read.
+        RuleViolated: a hazard of that name persists already.
+    """
+    parse_operation(command.content)
+    persisting(command.content)
+    known = draft.state.hazards.get(key(draft.state.party, command.identifier))
+    if known is not None and not known.ended:
+        raise RuleViolated("a hazard of that name persists", code="hazard-known", at="identifier")
+    told = draft.counterparties()
+    draft.add(
+        HazardDeclared(
+            at_ms=draft.now_ms,
+            officer=act.officer,
+            identifier=command.identifier,
+            content=command.content,
+            cause=command.cause,
+            responsible=command.responsible,
+            told=told,
+        )
+    )
+    body = Hazard(
+        identifier=command.identifier,
+        volumes=command.content,
+        cause=command.cause,
+        responsible=command.responsible,
+        relayed=command.relays,
+    )
+    for party in told:
+        draft.say(party, Kind.HAZARD, body, role=act.role)
+    _judge_all(draft)
+
+
+def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
+    """An own hazard is over; all who were told hear it.
+
+    Raises:
+        NotFound: no such hazard persists.
+    """
+    hazard = draft.state.hazards.get(key(draft.state.party, command.identifier))
+    if hazard is None or hazard.ended:
+        raise NotFound("no such hazard of the own centre persists", code="hazard-unknown", at="identifier")
+    draft.add(
+        HazardEnded(at_ms=draft.now_ms, officer=act.officer, identifier=command.identifier, reason=command.reason)
+    )
+    for party in hazard.told:
+        draft.say(party, Kind.ALL_CLEAR, AllClear(identifier=command.identifier, reason=command.reason), role=act.role)
+    _judge_all(draft)
+
+
+def take_stop(draft: Draft, opened: Opened, body: Stop) -> None:
+    """A counterparty says STOP: it rings at once, also for an operation that is not known here."""
+    _take(draft, opened)
+    party = opened.envelope.sender
+    about = f" {body.about}" if body.about else ""
+    raise_alarm(draft, "stop", party, body.identifier, f"STOP from {party}{about}: {body.text}. Acknowledge and act.")
+
+
+def take_emergency(draft: Draft, opened: Opened, body: Emergency) -> None:
+    """A counterparty says EMERGENCY."""
+    _take(draft, opened)
+    party = opened.envelope.sender
+    raise_alarm(draft, "emergency", party, body.identifier, f"EMERGENCY from {party}: {body.text}")
+
+
+def take_hazard(draft: Draft, opened: Opened, body: Hazard) -> None:
+    """A counterparty tells of a hazard; it persists until its ALL-CLEAR.
+
+    Raises:
+        MalformedInput: its volumes cannot be read.
+    """
+    parse_operation(body.volumes)
+    persisting(body.volumes)
+    _take(draft, opened)
+    party = opened.envelope.sender
+    words = f"HAZARD from {party}: {body.identifier}, {body.cause}. It stands until its ALL-CLEAR."
+    raise_alarm(draft, "hazard", party, body.identifier, words)
+    _judge_all(draft)
+
+
+def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
+    """A counterparty ends its hazard."""
+    _take(draft, opened)
+    party = opened.envelope.sender
+    if key(party, body.identifier) in draft.state.hazards:
+        _judge_all(draft)
+        return
+    words = f"ALL-CLEAR from {party} for {body.identifier}, which is not known here. Ask what it was."
+    raise_alarm(draft, "all-clear", party, body.identifier, words)
+
+
+def take_test(draft: Draft, opened: Opened, body: Test) -> None:
+    """A test call is answered by the centre itself; its answer is taken."""
+    draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
+    if not opened.envelope.answers:
+        answer = Test(identifier=body.identifier, text="")
+        draft.say(opened.envelope.sender, Kind.TEST, answer, answers=opened.digest)
+
+
+def _take(draft: Draft, opened: Opened) -> None:
+    place = Place(draft.state.epoch, draft.state.index)
+    draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
+    receipt(draft, opened, place)
+
+
+def _called(  # noqa: PLR0913 - what a call is
+    draft: Draft, act: Act, kind: Kind, identifier: str, told: tuple[str, ...], *, about: str = "", text: str = ""
+) -> None:
+    if not told:
+        raise MalformedInput("nobody is called", code="call-nobody", at="to", wanted="one party or more")
+    for party in told:
+        if party not in draft.state.peers:
+            raise NotFound(f"{party!r} is not enrolled", code="party-unknown", at="to")
+    due_ms = min((_due_ms(draft.state, party) for party in told), default=STOP_DUE_MS)
+    draft.add(
+        Called(
+            at_ms=draft.now_ms,
+            officer=act.officer,
+            kind=kind.value,
+            identifier=identifier,
+            about=about,
+            told=tuple(sorted(set(told))),
+            due_ms=draft.now_ms + due_ms,
+            text=text,
+        )
+    )
+
+
+def _due_ms(state: State, party: str) -> int:
+    values = ever_shared(state, party)
+    return values[-1].deadlines_for(Urgency.FLASH).receipt_ms if values else STOP_DUE_MS
+
+
+def _identifier(draft: Draft) -> str:
+    return draft.means.random(CALL_BYTES).hex()
+
+
+def _judge_all(draft: Draft) -> None:
+    judge_all_own(draft)
+    judge_all_notices(draft)

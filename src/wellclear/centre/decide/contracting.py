@@ -1,0 +1,207 @@
+"""Steps of agreements, own and of counterparties, and the keys of counterparties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wellclear.centre.agreeing import read
+from wellclear.centre.commands import DraftAgreement, EnrolParty, StateKeys, StepAgreement
+from wellclear.centre.decide.alarming import raise_alarm
+from wellclear.centre.decide.draft import Draft
+from wellclear.centre.decide.filing import readdress
+from wellclear.centre.decide.verdicts import judge_all_notices, judge_all_own
+from wellclear.centre.entries.agreements import Drafted, Phased, Stepped
+from wellclear.centre.entries.link import Enrolled, KeysStated, Took
+from wellclear.centre.inputs import Act
+from wellclear.centre.state.state import State
+from wellclear.errors import NotFound, RuleViolated
+from wellclear.model.agreement.states import Phase, standing
+from wellclear.model.agreement.steps import Step, StepKind, next_number, verify_step, verify_successor
+from wellclear.model.agreement.terms import Agreement
+from wellclear.model.agreement.text import agreement_digest
+from wellclear.protocol.bodies import AgreementStep, Key
+from wellclear.protocol.envelope import Kind, Opened
+from wellclear.trust.typed import sign_typed
+
+AGREEMENT_TYPE = "application/vnd.wellclear.agreement.v1+toml"
+"""As what the exact text of an agreement is signed."""
+
+
+def decide_enrol(draft: Draft, act: Act, command: EnrolParty) -> None:
+    """Enrol a counterparty, or take a newer card of it under the same root.
+
+    Raises:
+        RuleViolated: the own party, or another root than the one enrolled.
+        VerificationFailed: the statements are not the root's.
+    """
+    known = draft.state.peers.get(command.party)
+    if command.party == draft.state.party:
+        raise RuleViolated("that is the own party", code="enrol-self", at="party")
+    if known is not None and known.root != command.root:
+        raise RuleViolated("another root key than the one enrolled", code="enrol-root", at="root")
+    ring = draft.means.verify_ring(command.party, command.statements, command.root)
+    draft.add(
+        Enrolled(
+            at_ms=draft.now_ms,
+            officer=act.officer,
+            party=command.party,
+            root=command.root,
+            card=command.card,
+            ring=ring,
+        )
+    )
+
+
+def decide_keys(draft: Draft, act: Act, command: StateKeys) -> None:
+    """Tell all counterparties what the own root states of the own keys."""
+    for party in draft.counterparties():
+        draft.say(party, Kind.KEY, Key(statements=command.statements), role=act.role)
+
+
+def take_keys(draft: Draft, opened: Opened, body: Key) -> None:
+    """A counterparty's root states more of its keys.
+
+    Raises:
+        VerificationFailed: the statements are not its root's.
+        RuleViolated: fewer than were known.
+    """
+    peer = draft.state.peers[opened.envelope.sender]
+    ring = draft.means.verify_ring(peer.party, body.statements, peer.root)
+    if ring.count < peer.ring.count or (ring.count == peer.ring.count and ring.head != peer.ring.head):
+        raise RuleViolated("fewer statements than were known", code="key-chain", at="statements")
+    draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
+    if ring.count > peer.ring.count:
+        cosigned = draft.means.cosigned(peer.party)
+        draft.add(KeysStated(at_ms=draft.now_ms, party=peer.party, ring=ring, cosigned=cosigned))
+        if any(record.compromised is not None for record in ring.records):
+            words = f"a key of {peer.party} is COMPROMISED: what it signed no longer counts. Call by voice."
+            raise_alarm(draft, "key", peer.party, "", words)
+
+
+def decide_draft(draft: Draft, _act: Act, command: DraftAgreement) -> None:
+    """Keep an agreement's exact text, once it was read.
+
+    Raises:
+        MalformedInput: it cannot be read.
+        RuleViolated: it does not follow the version that it names.
+    """
+    _keep_text(draft, command.text)
+
+
+def decide_step(draft: Draft, act: Act, command: StepAgreement) -> None:
+    """Take a step of an agreement and tell it to the other parties.
+
+    Raises:
+        NotFound: no such text is held.
+        RuleViolated: the own party may not take this step.
+    """
+    held = draft.state.agreements.get(command.digest.hex())
+    if held is None:
+        raise NotFound("no such agreement is held", code="agreement-unknown", at="digest")
+    value = read(held.text)
+    number = next_number(value, draft.state.party, tuple(steps(draft.state)))
+    effective_ms = command.effective_ms or draft.now_ms
+    step = Step(command.step, command.digest, draft.state.party, number, effective_ms, draft.now_ms)
+    verify_step(step, value, tuple(steps(draft.state)))
+    signing = command.step is StepKind.SIGN
+    signature = sign_typed(AGREEMENT_TYPE, held.text, draft.means.signer).signature if signing else b""
+    _step(draft, step, act.officer, signature)
+    body = AgreementStep(
+        step=command.step,
+        number=number,
+        digest=command.digest,
+        text=held.text if command.step in {StepKind.PROPOSE, StepKind.SIGN} else b"",
+        signature=signature,
+        effective_ms=effective_ms,
+    )
+    for party in value.party_names:
+        if party in draft.state.peers:
+            draft.say(party, Kind.AGREEMENT, body, agreement=command.digest, role=act.role)
+    phase_agreements(draft)
+
+
+def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
+    """A counterparty takes a step of an agreement; its text comes with the proposal and the signature.
+
+    Raises:
+        MalformedInput: the text cannot be read.
+        RuleViolated: the text is not the one named, or the party may not take this step.
+        NotFound: no such text is held.
+    """
+    party = opened.envelope.sender
+    if body.text and agreement_digest(body.text) != body.digest:
+        raise RuleViolated("the text is not the one named", code="agreement-digest", at="digest")
+    held = draft.state.agreements.get(body.digest.hex())
+    if held is None and not body.text:
+        raise NotFound("no such agreement is held", code="agreement-unknown", at="digest")
+    value = read(held.text if held is not None else body.text)
+    step = Step(body.step, body.digest, party, body.number, body.effective_ms, draft.now_ms)
+    verify_step(step, value, tuple(steps(draft.state)))
+    if draft.state.party not in value.party_names:
+        raise RuleViolated("the own party is none of the agreement's", code="agreement-party", at="text")
+    draft.means.verify_agreed(opened.key, held.text if held is not None else body.text, body.signature, body.step)
+    draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
+    if held is None:
+        _keep_text(draft, body.text)
+    _step(draft, step, "", body.signature)
+    words = f"{party}: {body.step.value} {value.identifier} version {value.version}. Read it; sign, or answer by voice."
+    raise_alarm(draft, "agreement", party, f"{value.identifier} {body.step.value}", words)
+    phase_agreements(draft)
+
+
+def phase_agreements(draft: Draft) -> None:
+    """Agreements whose phase changed; then addressees and all verdicts are made anew."""
+    taken, changed = tuple(steps(draft.state)), False
+    for name in sorted(draft.state.agreements):
+        held = draft.state.agreements[name]
+        now = standing(taken, read(held.text), draft.now_ms)
+        settles = set(now.near) == {Phase.IN_FORCE}
+        signers = tuple(sorted(now.signers))
+        if (now.phase.value, settles, signers) != (held.phase, held.settles, held.signers):
+            changed = True
+            draft.add(
+                Phased(
+                    at_ms=draft.now_ms,
+                    digest=held.digest,
+                    phase=now.phase.value,
+                    settles=settles,
+                    signers=signers,
+                )
+            )
+    if changed:
+        for own in tuple(draft.state.own.values()):
+            if not own.ended:
+                readdress(draft, own)
+        judge_all_own(draft)
+        judge_all_notices(draft)
+
+
+def steps(state: State) -> Iterator[Step]:
+    """All steps of all agreements, as the model reads them."""
+    for held in state.agreements.values():
+        for taken in held.steps:
+            yield Step(taken.step, taken.digest, taken.party, taken.number, taken.effective_ms, taken.at_ms)
+
+
+def _keep_text(draft: Draft, text: bytes) -> Agreement:
+    value = read(text)
+    known = {held.digest: read(held.text) for held in draft.state.agreements.values()}
+    if value.digest not in known:
+        verify_successor(value, known)
+        draft.add(Drafted(at_ms=draft.now_ms, digest=value.digest, text=text))
+    return value
+
+
+def _step(draft: Draft, step: Step, officer: str, signature: bytes) -> None:
+    draft.add(
+        Stepped(
+            at_ms=draft.now_ms,
+            party=step.party,
+            officer=officer,
+            step=step.kind,
+            number=step.number,
+            digest=step.agreement,
+            signature=signature,
+            effective_ms=step.effective_ms,
+        )
+    )

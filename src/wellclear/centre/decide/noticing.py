@@ -1,0 +1,129 @@
+"""A peer's NOTICE, AMEND or WITHDRAW: taken, marked, assessed and receipted in one batch; late is never refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from wellclear.centre.agreeing import shared
+from wellclear.centre.decide.alarming import raise_alarm
+from wellclear.centre.decide.draft import Draft
+from wellclear.centre.decide.filing import MAX_HORIZON_MS, readdress
+from wellclear.centre.decide.receipting import receipt
+from wellclear.centre.decide.verdicts import first_verdict, judge_all_own
+from wellclear.centre.entries.link import CLOCK, LATE, OUTSIDE_AGREEMENT, UNBOUNDED, Took
+from wellclear.centre.state.state import State, key
+from wellclear.errors import MalformedInput, RuleViolated
+from wellclear.model.operation_text import parse_operation
+from wellclear.protocol.bodies import Notice, Withdraw
+from wellclear.protocol.envelope import Envelope, Opened
+from wellclear.trust.key_statement import Place
+
+MAX_CLOCK_GAP_MS: Final = 60_000
+"""How far a message's time may lie from the own clock, beyond both errors, before it is marked CLOCK."""
+
+
+def decide_notice(draft: Draft, opened: Opened, body: Notice) -> None:
+    """Take a version of a peer's operation.
+
+    Raises:
+        MalformedInput: the operation cannot be read, or is not what the notice says it is.
+        RuleViolated: an older version than the one held, or too far ahead.
+    """
+    envelope = opened.envelope
+    _verify_notice(draft, envelope, body)
+    late_ms = _late_ms(draft.state, envelope, body, draft.now_ms)
+    marks = tuple(_marks(draft, envelope, body, late_ms))
+    place = Place(draft.state.epoch, draft.state.index)
+    draft.add(Took(at_ms=draft.now_ms, raw=opened.raw, late_ms=late_ms, marks=marks))
+    verdict = None if OUTSIDE_AGREEMENT in marks else first_verdict(draft, envelope.sender, body.identifier)
+    receipt(draft, opened, place, whole=body.whole, verdict=verdict, late_ms=late_ms, marks=marks)
+    _alarm(draft, envelope.sender, body, late_ms, marks)
+    held = draft.state.notices[key(envelope.sender, body.identifier)]
+    judge_all_own(draft, held)
+    for own in tuple(draft.state.own.values()):
+        if not own.ended and envelope.sender in own.withheld:
+            readdress(draft, own)
+
+
+def decide_withdrawal(draft: Draft, opened: Opened, body: Withdraw) -> None:
+    """A peer's operation is over."""
+    sender = opened.envelope.sender
+    place = Place(draft.state.epoch, draft.state.index)
+    draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
+    receipt(draft, opened, place, whole=body.whole)
+    held = draft.state.notices.get(key(sender, body.identifier))
+    if held is not None:
+        judge_all_own(draft, held)
+
+
+def _verify_notice(draft: Draft, envelope: Envelope, body: Notice) -> None:
+    held = draft.state.notices.get(key(envelope.sender, body.identifier))
+    if not body.identifier or len(body.whole) != 32:
+        raise MalformedInput("the notice names no version", code="notice-version", at="whole")
+    if held is not None and body.number < held.notice.number:
+        raise RuleViolated(
+            "an older version than the one held",
+            code="notice-older",
+            at="number",
+            wanted=f"{held.notice.number} or more",
+        )
+    if held is not None and body.number == held.notice.number and body.whole != held.notice.whole:
+        raise RuleViolated("two versions with one number", code="notice-number", at="number")
+    if not 0 <= body.hazard_tail_ms <= MAX_HORIZON_MS:
+        raise MalformedInput("the hazard tail is out of range", code="notice-tail", at="hazard_tail_ms")
+    if body.ends_ms > draft.now_ms + 2 * MAX_HORIZON_MS or body.starts_ms >= body.ends_ms:
+        raise MalformedInput("the notice's times are out of range", code="notice-times", at="ends_ms")
+    if body.name_alone:
+        if not body.place_name:
+            raise MalformedInput("a name alone, and no name", code="place-name", at="place_name")
+        return
+    operation = parse_operation(body.operation)
+    said = (operation.party, operation.identifier, operation.category)
+    if said != (envelope.sender, body.identifier, body.category):
+        raise MalformedInput("the operation is not the one that the notice names", code="notice-operation")
+    starts = min(volume.span.start_ms for volume in operation.volumes)
+    ends = max(volume.span.end_ms for volume in operation.volumes) + body.hazard_tail_ms
+    if (starts, ends) != (body.starts_ms, body.ends_ms):
+        raise MalformedInput("the notice's times are not the operation's", code="notice-times", at="starts_ms")
+
+
+def _late_ms(state: State, envelope: Envelope, body: Notice, now_ms: int) -> int:
+    """By how much the lead time of any agreement in force with the sender was missed; 0 for in time."""
+    leads = [agreement.lead_time_ms(body.category) for _, agreement in shared(state, envelope.sender)]
+    return max(0, now_ms + max(leads, default=0) - body.starts_ms) if leads else 0
+
+
+def _marks(draft: Draft, envelope: Envelope, body: Notice, late_ms: int) -> Iterator[str]:
+    if late_ms:
+        yield LATE
+    if body.name_alone:
+        yield UNBOUNDED
+    if envelope.agreement not in {held.digest for held, _ in shared(draft.state, envelope.sender)}:
+        yield OUTSIDE_AGREEMENT
+    if clock_gap_ms(draft, envelope) > MAX_CLOCK_GAP_MS:
+        yield CLOCK
+
+
+def clock_gap_ms(draft: Draft, envelope: Envelope) -> int:
+    """How far the sender's clock lies ahead of the own one, beyond both claimed errors; delay is no gap."""
+    ahead_ms = envelope.at_ms - draft.now_ms
+    return max(0, ahead_ms - envelope.error_ms - draft.means.error_ms)
+
+
+def _alarm(draft: Draft, sender: str, body: Notice, late_ms: int, marks: tuple[str, ...]) -> None:
+    if late_ms:
+        minutes = -(-late_ms // 60_000)
+        words = f"LATE by {minutes} min: {sender} {body.identifier}. Check what flies there now."
+        raise_alarm(draft, "late", sender, body.identifier, words)
+    if UNBOUNDED in marks:
+        words = (
+            f"UNBOUNDED: {sender} {body.identifier} names only {body.place_name!r}: the whole area is hot,"
+            " no direction is safe. Ask for the geometry."
+        )
+        raise_alarm(draft, "unbounded", sender, body.identifier, words)
+    if OUTSIDE_AGREEMENT in marks:
+        words = f"OUTSIDE AGREEMENT: {sender} {body.identifier}. Nothing settles. Use the hotline."
+        raise_alarm(draft, "outside-agreement", sender, body.identifier, words)
+    if CLOCK in marks:
+        raise_alarm(draft, "clock", sender, "", f"{sender}'s clock does not fit the own one. Compare them by voice.")

@@ -1,0 +1,97 @@
+"""Making verdicts anew when knowledge changes, and telling those whose notices they are about, in the same batch."""
+
+from __future__ import annotations
+
+from wellclear.centre.agreeing import shared
+from wellclear.centre.decide.alarming import raise_alarm
+from wellclear.centre.decide.draft import Draft
+from wellclear.centre.entries.link import OUTSIDE_AGREEMENT, Judged
+from wellclear.centre.judging import changed_by, own_clash, own_verdict, peer_clash, peer_verdict
+from wellclear.centre.state.operations import HeldNotice, OwnOperation
+from wellclear.centre.state.state import key
+from wellclear.protocol.bodies import Assessment
+from wellclear.protocol.envelope import Kind
+from wellclear.protocol.verdict import Finding, Verdict
+
+
+def judge_own(draft: Draft, own: OwnOperation, after: HeldNotice | None = None) -> None:
+    """The own verdict of an own operation, made anew; `after` is the one notice that changed, nothing for all."""
+    verdict = None
+    if after is not None:
+        found = own_clash(draft.state, own, after)
+        verdict = changed_by(own.verdict, after.party, after.notice.identifier, found)
+    if verdict is None:
+        verdict = own_verdict(draft.state, own)
+    if verdict == own.verdict:
+        return
+    filed = own.filed
+    _judged(draft, (draft.state.party, filed.identifier, filed.whole), own.number + 1, verdict)
+    if _worse(own.verdict, verdict):
+        raise_alarm(draft, "conflict", "", filed.identifier, _words(f"own {filed.identifier}", verdict))
+
+
+def judge_notice(draft: Draft, held: HeldNotice, after: OwnOperation | None = None) -> None:
+    """The verdict of a peer's notice, made anew; where it changed, an ASSESSMENT tells the peer."""
+    verdict = None
+    if after is not None:
+        found = peer_clash(draft.state, held, after)
+        verdict = changed_by(held.verdict, draft.state.party, after.filed.identifier, found)
+    if verdict is None:
+        verdict = peer_verdict(draft.state, held)
+    if verdict == held.verdict:
+        return
+    notice, number = held.notice, held.number + 1
+    if shared(draft.state, held.party) and OUTSIDE_AGREEMENT not in held.marks:
+        body = Assessment(identifier=notice.identifier, whole=notice.whole, number=number, verdict=verdict)
+        draft.say(held.party, Kind.ASSESSMENT, body, answers=held.envelope, agreement=held.agreement)
+    _judged(draft, (held.party, notice.identifier, notice.whole), number, verdict)
+    if _worse(held.verdict, verdict):
+        words = _words(f"{held.party} {notice.identifier}", verdict)
+        raise_alarm(draft, "conflict", held.party, notice.identifier, words)
+
+
+def first_verdict(draft: Draft, party: str, identifier: str) -> Verdict:
+    """Assessment number 1 of a notice just taken, which its RECEIPT carries."""
+    held = draft.state.notices[key(party, identifier)]
+    verdict = peer_verdict(draft.state, held)
+    _judged(draft, (party, identifier, held.notice.whole), 1, verdict)
+    if verdict.finding is Finding.CONFLICT:
+        raise_alarm(draft, "conflict", party, identifier, _words(f"{party} {identifier}", verdict))
+    return verdict
+
+
+def judge_all_own(draft: Draft, after: HeldNotice | None = None) -> None:
+    """Every live own operation anew."""
+    for own in tuple(draft.state.own.values()):
+        if not own.ended:
+            judge_own(draft, own, after)
+
+
+def judge_all_notices(draft: Draft, after: OwnOperation | None = None, party: str = "") -> None:
+    """Every live notice anew, or those of one party."""
+    for held in tuple(draft.state.notices.values()):
+        if not held.ended and party in {"", held.party}:
+            judge_notice(draft, held, after)
+
+
+def _judged(draft: Draft, version: tuple[str, str, bytes], number: int, verdict: Verdict) -> None:
+    """The entry of a verdict on a version: its party, identifier and digest."""
+    party, identifier, whole = version
+    draft.add(
+        Judged(at_ms=draft.now_ms, party=party, identifier=identifier, whole=whole, number=number, verdict=verdict)
+    )
+
+
+def _worse(before: Verdict | None, after: Verdict) -> bool:
+    """Whether something conflicts now that did not before."""
+    if after.finding is not Finding.CONFLICT:
+        return False
+    known = {(clash.party, clash.identifier, clash.against) for clash in before.clashes} if before else set()
+    return any((clash.party, clash.identifier, clash.against) not in known for clash in after.clashes)
+
+
+def _words(subject: str, verdict: Verdict) -> str:
+    clashes = [clash for clash in verdict.clashes if clash.finding is Finding.CONFLICT]
+    named = ", ".join(f"{clash.against} {clash.party} {clash.identifier}".replace("  ", " ") for clash in clashes[:3])
+    more = f" and {len(clashes) - 3} more" if len(clashes) > 3 else ""
+    return f"CONFLICT: {subject} with {named}{more}. Withdraw, amend, propose a resolution, or use the hotline."
