@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -150,6 +151,13 @@ def verify_settings(settings: Settings) -> None:
             at="listen.address",
             wanted="127.0.0.1 or ::1, or a url with https",
         )
+
+
+def store_address(settings: Settings, directory: Path) -> str | Path:
+    """Where the log is kept, as `open_store` takes it: a file's path is taken from the centre's directory."""
+    if settings.store.startswith(POSTGRESQL):
+        return settings.store
+    return directory / settings.store
 
 
 def print_settings(settings: Settings) -> str:
