@@ -1,0 +1,1 @@
+"""Links between centres, over HTTPS with pinned keys."""

@@ -1,0 +1,124 @@
+"""Where a centre listens: uvicorn with limits on everything that a stranger may make it wait for."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+from litestar import Litestar
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+MAX_CONNECTIONS: Final = 1_000
+"""Connections at a time, from all: 64 counterparties have three each, and 1,000 officers share the rest in turn."""
+
+MAX_ADDRESS_CONNECTIONS: Final = 200
+"""Connections at a time from one address: a watch room behind one, and several centres in a test on one machine."""
+
+HEAD_S: Final = 10.0
+"""How long a request's head may take from the connection on; a link that is idle between requests has longer."""
+
+IDLE_S: Final = 75
+"""How long a connection may idle between two requests: longer than the 60 s after which our own side lets it go."""
+
+MAX_HEAD_BYTES: Final = 16_384
+"""Bytes of a request's head; ours have below 500."""
+
+STOP_S: Final = 5
+"""How long a request that is under way may take when the centre stops."""
+
+BACKLOG: Final = 128
+"""Connections that wait to be accepted."""
+
+
+class _Impatient(H11Protocol):
+    """Closes a connection whose first request does not come, and those of an address that has too many."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+        super().connection_made(transport)
+        self._patience = self.loop.call_later(HEAD_S, self._close_silent)
+        clients = [getattr(other, "client", None) for other in self.connections]
+        address = self.client and self.client[0]
+        if len([client for client in clients if client and client[0] == address]) > MAX_ADDRESS_CONNECTIONS:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._patience.cancel()
+        super().connection_lost(exc)
+
+    def _close_silent(self) -> None:
+        if vars(self)["scope"] is None:  # set by the first whole head
+            self.transport.abort()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process, and says when it serves."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serving = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept."""
+        await super().startup(sockets)
+        self.serving.set()
+
+
+class Listener:
+    """Serves an application on an address.
+
+    Args:
+        application: what is served.
+        address: of this machine.
+        port: number of the port; 0 for any that is free.
+        context: for TLS; None for plain http, which the settings allow on loopback alone.
+
+    Attributes:
+        port: number of the port.
+
+    Raises:
+        OSError: the address is taken, or not one of this machine.
+    """
+
+    def __init__(self, application: Litestar, address: str, port: int, context: ssl.SSLContext | None) -> None:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self._socket = socket.create_server((address, port), family=family, backlog=BACKLOG)
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(
+            application,
+            http=_Impatient,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            limit_concurrency=MAX_CONNECTIONS,
+            timeout_keep_alive=IDLE_S,
+            timeout_graceful_shutdown=STOP_S,
+            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+            ssl_context_factory=None if context is None else lambda _config, _default: context,
+        )
+        self._server = _Server(config)
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to serve."""
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        await self._server.serving.wait()
+
+    async def stop(self) -> None:
+        """Take no more connections, let what is under way end, and close."""
+        self._server.should_exit = True
+        if self._serving is not None:
+            await self._serving
+        self._socket.close()

@@ -1,0 +1,45 @@
+"""When each counterparty was last heard, and how the newest attempt to reach it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from wellclear.centre.inputs import Heard
+
+
+class Cause(StrEnum):
+    """Why a counterparty was not reached; nothing where it was."""
+
+    NONE = ""
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    NOT_ANSWERING = "not answering"
+
+
+class Links:
+    """What the process knows of its links; it begins with nobody heard.
+
+    Args:
+        now_ms: the centre's clock.
+    """
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self._heard: dict[str, Heard] = {}
+
+    def hear(self, party: str) -> None:
+        """Something that this party signed came."""
+        self._heard[party] = Heard(self._now_ms(), self.of(party).cause)
+
+    def attempt(self, party: str, cause: Cause) -> None:
+        """An attempt to reach a party ended."""
+        self._heard[party] = Heard(self.of(party).last_ms, cause.value)
+
+    def of(self, party: str) -> Heard:
+        """What is known of the link to a party."""
+        return self._heard.get(party, Heard(0))
+
+    def all(self) -> dict[str, Heard]:
+        """What is known of all links, by party."""
+        return dict(self._heard)
