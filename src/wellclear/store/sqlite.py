@@ -30,6 +30,14 @@ from wellclear.trust.key_statement import MAX_EPOCH, Place
 RECORDS_AT_ONCE: Final = 256
 """Records that a reader holds in memory: no read stays open between two portions, which would keep the log growing."""
 
+FOLD_BYTES: Final = 4 << 20
+"""After so much has been written, the write-ahead log is folded into the file, so that it begins anew: a pause of some
+milliseconds each few hundred batches."""
+
+_PAGE_BYTES: Final = 4096
+_PAGES_A_BATCH: Final = 3
+"""Pages that a batch touches besides its own bytes: the last of the records, of their tree, of what stands beside."""
+
 _CHUNK_BYTES: Final = 1 << 20
 _failed: Final[list[sqlite3.Connection]] = []
 """Connections after a failure. Closing one would flush again, so they are kept until the process ends."""
@@ -51,6 +59,7 @@ class SqliteStore(Store):
         self._path = path
         self._connection = open_file(path)
         self._failure: OSError | None = None
+        self._unfolded_bytes = 0
 
     def lead(self) -> int:
         """As in the port."""
@@ -72,6 +81,7 @@ class SqliteStore(Store):
             verify_place(batch, _end(connection))
             connection.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?)", rows)
             connection.executemany("REPLACE INTO beside VALUES (?, ?)", batch.beside.items())
+        self._fold(sum(len(row[1]) + len(row[4]) for row in rows) + sum(map(len, batch.beside.values())))
 
     def reader(self) -> Reader:
         """As in the port.
@@ -93,17 +103,31 @@ class SqliteStore(Store):
             raise OSError("the store failed before; the process must end and replay") from self._failure
         connection = self._connection
         try:
-            with storage_errors():
+            with self._failing():
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
-        except OSError as error:
-            self._failure = error
-            _failed.append(connection)
-            raise
         finally:
             if self._failure is None and connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+    def _fold(self, written_bytes: int) -> None:
+        """Fold the write-ahead log into the file now and then: here, where a failure is seen, and not in SQLite."""
+        self._unfolded_bytes += written_bytes + _PAGES_A_BATCH * _PAGE_BYTES
+        if self._unfolded_bytes >= FOLD_BYTES:
+            with self._failing():
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            self._unfolded_bytes = 0
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            with storage_errors():
+                yield
+        except OSError as error:
+            self._failure = error
+            _failed.append(self._connection)
+            raise
 
 
 class _SqliteReader(Reader):

@@ -33,6 +33,9 @@ INDEX_BITS: Final = 43
 MAX_RECORDS: Final = 1 << INDEX_BITS
 """Records of one epoch: at 1,000 a second, 278 years."""
 
+_MAGIC: Final = b"SQLite format 3\0"
+"""How every SQLite file begins that is not empty."""
+
 _TABLES: Final = (
     # place >> 43 and place & (2^43 - 1): INDEX_BITS, written out so that other tools can read the file
     """CREATE TABLE record (
@@ -71,10 +74,12 @@ def open_file(path: Path) -> sqlite3.Connection:
         )
     _make(path)
     _verify_private(path)
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) not in (b"", _MAGIC):
+            raise _no_store(path)
     with storage_errors(), ExitStack() as unless_opened:
         connection = _connect(path)
         unless_opened.callback(connection.close)
-        _verify_readable(connection, path)
         _make_tables(connection, path)
         _verify_format(connection, path)
         sync_folder(path.parent)
@@ -146,18 +151,12 @@ def _connect(path: Path) -> sqlite3.Connection:
     """
     place = path.absolute().as_uri() + "?mode=rw"
     connection = sqlite3.connect(place, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, uri=True)
-    for setting in ("synchronous = FULL", "fullfsync = ON", "trusted_schema = OFF"):
-        connection.execute(f"PRAGMA {setting}")
+    with ExitStack() as unless_set:
+        unless_set.callback(connection.close)
+        for setting in ("synchronous = FULL", "fullfsync = ON", "trusted_schema = OFF", "wal_autocheckpoint = 0"):
+            connection.execute(f"PRAGMA {setting}")
+        unless_set.pop_all()
     return connection
-
-
-def _verify_readable(connection: sqlite3.Connection, path: Path) -> None:
-    try:
-        _is_new(connection)
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
-            raise
-        raise _no_store(path) from error
 
 
 def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
