@@ -45,6 +45,18 @@ def shared(state: State, party: str) -> tuple[tuple[HeldAgreement, Agreement], .
     return tuple(newest[identifier] for identifier in sorted(newest))
 
 
+def last_shared(state: State, party: str) -> tuple[Agreement, ...]:
+    """The agreements in force with a counterparty, else the newest that ever bound both: suspended, or ended.
+
+    Its keys, ladder, deadlines and disclosure go on; nothing settles under it.
+    """
+    values = tuple(value for _, value in shared(state, party))
+    if values:
+        return values
+    bound = [read(held.text) for held in state.agreements.values() if {state.party, party} <= set(held.signers)]
+    return tuple(sorted(bound, key=lambda value: (value.version, value.digest)))[-1:]
+
+
 def partners(state: State) -> tuple[str, ...]:
     """Counterparties with which an agreement is in force, in order."""
     return tuple(party for party in sorted(state.peers) if shared(state, party))
@@ -59,7 +71,7 @@ def ever_shared(state: State, party: str) -> tuple[Agreement, ...]:
 
 def disclosure_to(state: State, party: str, category: str) -> DisclosureTerm | None:
     """What is shown to a counterparty of operations of a category: the least of all agreements; nothing without one."""
-    terms = [value.disclosure_to(state.party, party, category) for _, value in shared(state, party)]
+    terms = [value.disclosure_to(state.party, party, category) for value in last_shared(state, party)]
     return reduce(strictest, terms) if terms else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import msgspec
+from immutables import Map
 
 from wellclear.centre.agreeing import disclosure_to, partners, shared
 from wellclear.centre.commands import File, Withdraw
@@ -76,7 +77,7 @@ def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
 
 
 def readdress(draft: Draft, own: OwnOperation) -> None:
-    """Compute the addressees anew; where they changed, tell those who are new and those who no longer are."""
+    """Compute the addressees anew and tell those who are new; who was told once stays told, agreement or not."""
     operation = effective(Compared(own.filed.content))
     agreements, addressees, withheld = _addressees(draft.state, operation)
     withheld, addressees = _disclosed_by_conflict(draft.state, own, withheld, addressees)
@@ -163,7 +164,8 @@ def _filed(draft: Draft, act: Act, command: File, operation: Operation, known: O
         starts_ms=starts,
         ends_ms=ends + tail,
     )
-    own = OwnOperation(filed, addressees, withheld, agreements)
+    deliveries: Map[str, Delivery] = known.deliveries if known is not None else Map()
+    own = OwnOperation(filed, addressees, withheld, agreements, deliveries)
     withheld, addressees = _disclosed_by_conflict(state, own, withheld, addressees)
     return msgspec.structs.replace(filed, addressees=addressees, withheld=withheld)
 
@@ -204,20 +206,17 @@ def _disclosed_by_conflict(
         if held.party in withheld and (clash := peer_clash(state, held, own)) is not None
         if clash.finding in {Finding.CONFLICT, Finding.NOT_ASSESSED}
     }
-    told |= {party for party in withheld if party in own.deliveries}
+    told |= {party for party, delivery in own.deliveries.items() if delivery.told}
     kept = tuple(party for party in withheld if party not in told)
     return kept, tuple(sorted({*addressees, *told}))
 
 
 def _tell(draft: Draft, own: OwnOperation, before: OwnOperation | None, role: str) -> None:
-    """Tell each addressee who was not yet told this version; withdraw from those who are told no more."""
+    """Tell each addressee who was not yet told this version."""
     for party in own.addressees:
         if own.deliveries.get(party, Delivery()).told != own.filed.whole:
             told = before.deliveries.get(party) if before is not None else None
             _say_notice(draft, own, party, amends=told.told if told is not None else b"", role=role)
-    for party, delivery in before.deliveries.items() if before is not None else ():
-        if delivery.told and party not in own.addressees and party in draft.state.peers:
-            _say_withdrawn(draft, own, party, "you are no longer an addressee", role)
 
 
 def _say_notice(draft: Draft, own: OwnOperation, party: str, *, amends: bytes, role: str) -> None:
