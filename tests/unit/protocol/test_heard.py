@@ -16,6 +16,7 @@ from wellclear.model.volume import Volume
 from wellclear.protocol.voice.dictated import Dictated, as_spoken
 from wellclear.protocol.voice.heard import LineDifference, differing_lines, parse_line, parse_sheet
 from wellclear.protocol.voice.languages import LANGUAGES
+from wellclear.protocol.voice.sheet import print_sheet
 
 CODES = sorted(LANGUAGES)
 VOLUME = Volume(
@@ -44,7 +45,15 @@ def test_what_is_heard_right_is_the_same(message: Dictated, language: str):
     assert heard.hazard_tail_ms == message.hazard_tail_ms
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
+@given(dictated(), st.sampled_from(CODES))
+def test_a_printed_sheet_can_be_entered_as_it_is(message: Dictated, language: str):
+    heard = parse_sheet(print_sheet(message, language), language)
+    assert differing_lines(heard, message) == ()
+    assert heard.volumes == as_spoken(message).volumes
+
+
+@settings(max_examples=120)
 @given(dictated(), st.data())
 def test_a_slip_in_one_character_is_seen(message: Dictated, data: st.DataObject):
     lines = typed(replace(message, volumes=message.volumes[:1]), "en")
@@ -112,6 +121,12 @@ def test_degrees_and_grid_say_the_place_twice():
         parse_line("8.1 56-41-10N 003-35-00W = 30VVH 64263 82288")
     assert (caught.value.code, caught.value.at) == ("line-grid", "line 8.1")
     parse_line("8.1 56-41-00N 003-35-00W = 30 v vh 6426382288")
+
+
+def test_at_the_pole_there_is_no_grid_and_it_is_said_so():
+    pole = replace(VOLUME, footprint=Footprint.circle(Position(0, 900_000_000), 0))
+    message = replace(NOTICE, volumes=(pole,))
+    assert differing_lines(parse_sheet(print_sheet(message, "fr"), "fr"), message) == ()
 
 
 def test_without_check_numbers_the_words_see_it():

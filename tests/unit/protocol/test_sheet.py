@@ -59,6 +59,8 @@ def test_lines_values_and_check_numbers_are_the_same_in_every_language(code: str
 @pytest.mark.parametrize("code", ["he", "ar"])
 def test_figures_keep_their_order_in_lines_from_right_to_left(code: str):
     for shown in print_sheet(NOTICE, code).splitlines():
+        if shown.startswith("#"):
+            continue
         for figures in re.findall(r"[0-9][0-9A-Za-z* .=-]{4,}", shown.partition(":")[2]):
             assert f"\u2066{figures.strip()}" in shown or "ISABELLA" in shown or shown.lstrip().startswith("15")
         assert shown.count("\u2066") + shown.count("\u2068") == shown.count("\u2069")

@@ -1,7 +1,8 @@
 """What was heard of a dictation sheet: typed line by line, checked at once, and put together again.
 
 A line is typed as `NUMBER VALUE *CHECK`: ``12 171839ZSEP2018 *47``. The check number may be left out; the check words
-of each page may not.
+of each page may not. A printed sheet may be entered as it is: its labels and remarks in brackets are passed over, and
+so are lines that begin with ``#``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from wellclear.protocol.voice import line_values as lines
 from wellclear.protocol.voice.check_words import verify_check_words
 from wellclear.protocol.voice.dictated import Dictated, footprint_of
 from wellclear.protocol.voice.heard_form import heard_form, one_line, western_digits
-from wellclear.protocol.voice.sheet import Line, check_number, page_digest, page_lines
+from wellclear.protocol.voice.languages import LANGUAGES
+from wellclear.protocol.voice.sheet import ASIDE, Line, check_number, line_name, page_digest, page_lines
 
 MAX_ENTRY_CHARACTERS: Final = 1_000_000
 """Of all pages together: more than 200 pages of 99 points need, and a bound on the work."""
@@ -33,7 +35,7 @@ MAX_ENTRY_CHARACTERS: Final = 1_000_000
 MAX_LINE_CHARACTERS: Final = 2_000
 """Of one typed line: a text of 500 characters with whatever a keyboard adds to it."""
 
-_ENTRY: Final = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2})?)[.:)]?(?:\s+(.*?))?(?:\s*\*\s*([0-9]{2}))?")
+_ENTRY: Final = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2})?)[.:)]?(?:\s+(.*?))?(?:\s*\*\s*([0-9]{2})(?:\s*\(.*\))?)?")
 _NUMBERED: Final = tuple(str(number) for number in range(1, 19))
 
 
@@ -71,7 +73,7 @@ def parse_line(text: str) -> Line:
         raise MalformedInput(
             f"no line of the sheet: {text[:40]!r}", code="dictation-line", wanted="its number, then what was heard"
         )
-    value, typed_check = match[2] or "", match[3]
+    value, typed_check = _unlabelled(label, match[2] or ""), match[3]
     if label == lines.WORDS or value == lines.AS_PAGE_ONE:
         return Line(label, value, value)
     compared = lines.comparable(label, value)
@@ -102,7 +104,9 @@ def parse_sheet(text: str, language: str) -> Dictated:
     if len(text) > MAX_ENTRY_CHARACTERS:
         raise MalformedInput("the text is too long for a sheet", code="dictation-long", wanted="18 lines a page")
     pages: list[list[Line]] = []
-    for typed in filter(str.strip, text.splitlines()):
+    for typed in text.splitlines():
+        if not typed.strip() or typed.startswith(ASIDE):
+            continue
         line = _placed(len(pages) or 1, typed)
         if line.label == lines.SENDER:
             pages.append([])
@@ -139,6 +143,15 @@ def differing_lines(heard: Dictated, held: Dictated) -> tuple[LineDifference, ..
 def _plain(text: str) -> str:
     """The typed line without what a screen does not show; the check sign is kept."""
     return "*".join(one_line(part) for part in text.split("*")).strip()
+
+
+def _unlabelled(label: str, value: str) -> str:
+    """The value without the name of its line, in whatever language it is printed."""
+    for language in LANGUAGES.values():
+        name = one_line(f"{line_name(label, language)}:")
+        if value.startswith(name):
+            return value.removeprefix(name).strip()
+    return value
 
 
 def _placed(page: int, typed: str) -> Line:

@@ -29,6 +29,9 @@ from wellclear.protocol.voice.languages import language_named
 CHECK_MODULUS: Final = 97
 """A prime over the 95 printing characters of ASCII: one wrong character, or two neighbours exchanged, always show."""
 
+ASIDE: Final = "# "
+"""Before what is not dictated: the title of a page, and how to read it."""
+
 _CONTEXT: Final = b"wellclear dictation sheet 1\n"
 _LEFT_TO_RIGHT, _FIRST_STRONG, _END = "\u2066", "\u2068", "\u2069"
 
@@ -65,6 +68,15 @@ def check_number(label: str, compared: str) -> str:
     compared  one form of the value, as `wellclear.protocol.voice.line_values.comparable` gives it
     """
     return f"{int.from_bytes(f'{label} {compared}'.encode()) % CHECK_MODULUS:02d}"
+
+
+def line_name(label: str, language: Language) -> str:
+    """What a line is called in a language: ``Floor``.
+
+    label  ``1`` to ``18``, ``8.1`` to ``8.99``
+    """
+    whole, point, _ = label.partition(".")
+    return language.position if point else language.labels[int(whole) - 1]
 
 
 def page_digest(compared: dict[str, str]) -> bytes:
@@ -107,7 +119,7 @@ def print_sheet(dictated: Dictated, language: str) -> str:
     words = language_named(language)
     pages = page_lines(dictated)
     printed = [_page(page, number, len(pages), words) for number, page in enumerate(pages, start=1)]
-    return "\n\n".join([*printed, "\n".join(words.how_to)]) + "\n"
+    return "\n\n".join([*printed, "\n".join(ASIDE + sentence for sentence in words.how_to)]) + "\n"
 
 
 def _values(spoken: Dictated, volume: Volume | None, ordinal: int) -> Iterator[tuple[str, str]]:
@@ -151,7 +163,7 @@ def _text(text: str) -> str:
 def _page(page: tuple[Line, ...], number: int, count: int, language: Language) -> str:
     digest = page_digest({line.label: line.compared for line in page})
     title = language.page.format(number=number, count=count)
-    shown = [_isolated(f"{page[0].value} / {page[3].value}", language) + f"  {title}"]
+    shown = [f"{ASIDE}{_isolated(f'{page[0].value} / {page[3].value}', language)}  {title}"]
     for line in page:
         repeats = number > 1 and line.label in lines.SAME_ON_EVERY_PAGE
         value = lines.AS_PAGE_ONE if repeats else line.value
@@ -166,9 +178,7 @@ def _page(page: tuple[Line, ...], number: int, count: int, language: Language) -
 
 
 def _label(label: str, language: Language) -> str:
-    whole, point, _ = label.partition(".")
-    name = language.position if point else language.labels[int(whole) - 1]
-    return f"{label:>4} {name}:"
+    return f"{label:>4} {line_name(label, language)}:"
 
 
 def _gloss(line: Line, value: str, language: Language) -> str:
