@@ -1,4 +1,4 @@
-"""Covers from outside: S2 cells that together contain a footprint, and footprints that contain a cell.
+"""Covers from outside: S2 cells that together contain a footprint.
 
 S2 cells divide a sphere; their edges are great circles. A position of the ellipsoid is laid on that sphere by its
 longitude and latitude as they are. Two facts make covers safe (M and N are the radii of curvature of WGS 84, lengths on
@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -32,14 +31,10 @@ from wellclear.errors import MalformedInput, RuleViolated
 from wellclear.geo.footprint import Core, Footprint
 from wellclear.geo.frame import MIN_RADIUS_M, Floats
 from wellclear.geo.grid import MAX_S2_LEVEL, MIN_S2_LEVEL
-from wellclear.geo.limits import DMM_PER_M, MAX_EDGE_M, MAX_EXTENT_M
-from wellclear.geo.position import Position
+from wellclear.geo.limits import DMM_PER_M, MAX_EXTENT_M
 
 MAX_COVER_CELLS: Final = 2_000
 """Cells of one cover: more than any notice can carry, and a bound on the work of making it."""
-
-MAX_RADIUS_M: Final = 6_399_594.0
-"""Largest radius of curvature of the ellipsoid: at a pole, a2 / b."""
 
 LEAVE: Final = 0.001
 """How far a geodesic and a great circle between the same ends leave each other, over the square of their length: 0.0072
@@ -51,17 +46,14 @@ DOUBT_RAD: Final = 1.0 / MIN_RADIUS_M
 MAX_DIAGONAL_RAD: Final = 2.438654594434021
 """Longest diagonal of a cell of level 0; half as long at each level (S2's `kMaxDiag`)."""
 
-MAX_SIDE_RAD: Final = 1.704897179199218
-"""Longest side of a cell of level 0; half as long at each level (S2's `kMaxEdge`)."""
-
 MIN_WIDTH_RAD: Final = 0.942809041582063
 """Least width of a cell of level 0; half at each level (S2's `kMinWidth`)."""
 
-ROUNDING_M: Final = 0.012
-"""Rounding a corner to 1e-7 degree moves it by at most 7.9 mm, its neighbour as much the other way."""
-
 MANY: Final = 8
 """Edges from which on the far ones are left out by the distance of their middles before S2 measures each."""
+
+Cell = int
+"""Number of an S2 cell: 64 bits, of which the lowest that is set tells the level."""
 
 Edge = tuple[Any, Any]
 """Two points of the sphere, as S2 holds them; both the same where the core is a point."""
@@ -76,14 +68,14 @@ class Cover:
 
     Attributes:
         s2_level: level of all cells.
-        cells: 64-bit numbers of S2 cells, ascending.
+        cells: ascending.
     """
 
     s2_level: int
-    cells: tuple[int, ...]
+    cells: tuple[Cell, ...]
 
 
-def cover_footprint(footprint: Footprint, s2_level: int) -> tuple[int, ...]:
+def cover_footprint(footprint: Footprint, s2_level: int) -> tuple[Cell, ...]:
     """All cells of a level that a footprint meets, core and buffer, or comes within some metres of.
 
     Args:
@@ -91,7 +83,7 @@ def cover_footprint(footprint: Footprint, s2_level: int) -> tuple[int, ...]:
         s2_level: 4 to 16.
 
     Returns:
-        64-bit numbers of S2 cells, ascending; the same for the same footprint.
+        Ascending; the same for the same footprint.
 
     Raises:
         RuleViolated: `cover-large`: over 2,000 cells; says which level would do.
@@ -113,7 +105,7 @@ def fitting_cover(footprint: Footprint, s2_level: int) -> Cover:
     Raises:
         MalformedInput: `cell-level`.
     """
-    _check_level(s2_level)
+    check_level(s2_level)
     region = _Region.of(footprint)
     level, first = region.first_cells(s2_level)
     found = region.touching(dict.fromkeys(first, tuple(range(len(region.edges)))), level)
@@ -125,12 +117,12 @@ def fitting_cover(footprint: Footprint, s2_level: int) -> Cover:
     return Cover(level, tuple(sorted(found)))
 
 
-def level_of(cell: int) -> int:
+def level_of(cell: Cell) -> int:
     """Level of a cell: 0 to 30."""
     return 30 - ((cell & -cell).bit_length() - 1) // 2
 
 
-def children(cell: int) -> tuple[int, int, int, int]:
+def children(cell: Cell) -> tuple[Cell, Cell, Cell, Cell]:
     """The four cells of the next level that divide a cell, ascending."""
     own = cell & -cell
     part = own >> 2
@@ -138,70 +130,22 @@ def children(cell: int) -> tuple[int, int, int, int]:
     return first, first + 2 * part, first + 4 * part, first + 6 * part
 
 
-def parent(cell: int) -> int:
+def parent(cell: Cell) -> Cell:
     """The cell of the level above that contains a cell."""
     mark = (cell & -cell) << 2
     return cell & -mark | mark
 
 
-def merged(cells: frozenset[int]) -> tuple[int, ...]:
-    """The fewest cells, of level 4 at the coarsest, that contain the same as these cells of one level.
-
-    Returns:
-        Ascending; cells of several levels.
-    """
-    whole: set[int] = set()
-    while cells:
-        full = {
-            above
-            for above in map(parent, cells)
-            if level_of(above) >= MIN_S2_LEVEL and cells.issuperset(children(above))
-        }
-        whole |= {cell for cell in cells if parent(cell) not in full}
-        cells = frozenset(full)
-    return tuple(sorted(whole))
-
-
-@lru_cache(maxsize=4096)
-def cell_footprint(cell: int) -> Footprint:
-    """An area with a buffer that contains a cell; the buffer is at most 1.4 m, from level 10 on some centimetres.
-
-    Args:
-        cell: 64-bit number of an S2 cell of level 4 to 16.
-
-    Returns:
-        An area whose sides are geodesics between points of the cell's sides, and a buffer for what they leave.
+def check_level(s2_level: int) -> None:
+    """Hold only if covers have this level.
 
     Raises:
-        MalformedInput: `cell-malformed` or `cell-level`.
+        MalformedInput: `cell-level`.
     """
-    if type(cell) is not int or not 0 < cell < 1 << 64 or not s2.S2CellId(cell).is_valid():
-        raise MalformedInput(f"{cell!r} is no S2 cell", code="cell-malformed")
-    level = level_of(cell)
-    _check_level(level)
-    side_rad = MAX_SIDE_RAD / (1 << level)
-    parts = math.ceil(side_rad * MAX_RADIUS_M / (0.9 * MAX_EDGE_M))
-    shape = s2.S2Cell(s2.S2CellId(cell))
-    corners = [_vector(shape.GetVertex(number)) for number in range(4)]
-    ring = tuple(
-        _position(start * (parts - step) + end * step)
-        for start, end in pairwise([*corners, corners[0]])
-        for step in range(parts)
-    )
-    leave_m = LEAVE * (1.1 * side_rad / parts) ** 2 * MAX_RADIUS_M
-    return Footprint.area(ring, math.ceil((leave_m + ROUNDING_M) * DMM_PER_M))
-
-
-def _check_level(s2_level: int) -> None:
     if type(s2_level) is not int or not MIN_S2_LEVEL <= s2_level <= MAX_S2_LEVEL:
         raise MalformedInput(
             f"{s2_level!r} is no level of cells", code="cell-level", wanted=f"{MIN_S2_LEVEL} to {MAX_S2_LEVEL}"
         )
-
-
-def _position(vector: Floats) -> Position:
-    x, y, z = (float(part) for part in vector)
-    return Position.from_degrees(math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y))))
 
 
 def _point(vector: Floats) -> Any:  # noqa: ANN401 - s2geometry has no types
@@ -209,7 +153,8 @@ def _point(vector: Floats) -> Any:  # noqa: ANN401 - s2geometry has no types
     return s2.S2LatLng.FromRadians(math.atan2(z, math.hypot(x, y)), math.atan2(y, x)).ToPoint()
 
 
-def _vector(point: Any) -> Floats:  # noqa: ANN401 - s2geometry has no types
+def vector(point: Any) -> Floats:  # noqa: ANN401 - s2geometry has no types
+    """The same point as an array (3,)."""
     return np.array([point.x(), point.y(), point.z()])
 
 
@@ -238,14 +183,14 @@ class _Region:
         points = [s2.S2LatLng.FromDegrees(place.lat_deg, place.lon_deg).ToPoint() for place in footprint.points]
         is_area = footprint.core is Core.AREA
         edges = tuple(pairwise([*points, points[0]] if is_area else points)) or ((points[0], points[0]),)
-        start, end = (np.array([_vector(edge[side]) for edge in edges]) for side in (0, 1))
+        start, end = (np.array([vector(edge[side]) for edge in edges]) for side in (0, 1))
         halves_rad = _angles_rad(start, end) / 2
         buffer_rad = footprint.buffer_dmm / DMM_PER_M / MIN_RADIUS_M
         reach_rad = buffer_rad + LEAVE * (2.2 * float(halves_rad.max())) ** 2 + DOUBT_RAD
-        vectors = np.array([_vector(point) for point in points])
+        vectors = np.array([vector(point) for point in points])
         return cls(edges, _unit(start + end), halves_rad, vectors, is_area, reach_rad)
 
-    def first_cells(self, s2_level: int) -> tuple[int, tuple[int, ...]]:
+    def first_cells(self, s2_level: int) -> tuple[int, tuple[Cell, ...]]:
         """A level, the one asked for at the finest, at which some four cells contain the region; and these cells."""
         centre = _unit(self.points.sum(axis=0))
         radius_rad = float(_angles_rad(self.points, centre[None]).max()) + self.reach_rad
@@ -255,7 +200,7 @@ class _Region:
         cap = s2.S2Cap(_point(centre), s2.S1Angle.Radians(radius_rad))
         return level, tuple(cell.id() for cell in coverer.GetCovering(cap))
 
-    def touching(self, cells: dict[int, Rows], level: int) -> dict[int, Rows]:
+    def touching(self, cells: dict[Cell, Rows], level: int) -> dict[Cell, Rows]:
         """Those cells of a level that the region meets, each with the edges that decide about its children.
 
         cells    with the edges that may come near; none where the cell lies wholly inside
@@ -281,12 +226,12 @@ class _Region:
                 return ()
             if away_rad <= self.reach_rad:
                 return kept
-        return () if self.is_area and self._encloses(_vector(shape.GetCenter())) else None
+        return () if self.is_area and self._encloses(vector(shape.GetCenter())) else None
 
     def _perhaps_near(self, shape: Any, rows: Rows, diagonal_rad: float) -> Rows:  # noqa: ANN401 - an S2Cell, untyped
         """Edges that the triangle inequality does not put beyond reach; the one whose middle is nearest goes first."""
         chosen = np.array(rows)
-        away_rad = _angles_rad(self.middles[chosen], _vector(shape.GetCenter())[None])
+        away_rad = _angles_rad(self.middles[chosen], vector(shape.GetCenter())[None])
         order = np.argsort(away_rad, kind="stable")
         kept = order[(away_rad - self.halves_rad[chosen])[order] <= self.reach_rad + diagonal_rad]
         return tuple(chosen[kept].tolist())

@@ -1,8 +1,6 @@
-"""Covers contain their footprints, cells lie in theirs, and coarser covers tell nothing that finer ones do not."""
+"""Covers contain their footprints, and coarser covers tell nothing that finer ones do not."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import pytest
@@ -10,22 +8,20 @@ import s2geometry as s2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oracle.geodesic_oracle import GEOD, Floats, core_distance_m, edges_of, inside, nearest_on
+from oracle.geodesic_oracle import GEOD, Floats, core_distance_m, edges_of, inside
 from oracle.shapes import KINDS, STRATA, laid, random_shape, random_spot
 from wellclear.errors import MalformedInput, RuleViolated
+from wellclear.geo.cell_blocks import MAX_SIDE_RAD, cell_footprint
 from wellclear.geo.cells import (
     LEAVE,
     MAX_COVER_CELLS,
     MAX_DIAGONAL_RAD,
-    MAX_SIDE_RAD,
     MIN_WIDTH_RAD,
     Cover,
-    cell_footprint,
     children,
     cover_footprint,
     fitting_cover,
     level_of,
-    merged,
     parent,
 )
 from wellclear.geo.footprint import Core, Footprint
@@ -111,28 +107,6 @@ def test_the_same_ground_has_the_same_cover(seed: int, turn: int) -> None:
     assert fitting_cover(again, 12) == fitting_cover(footprint, 12)
 
 
-@settings(max_examples=150)
-@given(SEEDS, st.integers(4, 16))
-def test_a_cell_lies_in_its_footprint(seed: int, s2_level: int) -> None:
-    rng = np.random.default_rng(seed)
-    z, lon_deg = rng.choice([1.0, -1.0, rng.uniform(-1, 1)]), rng.choice([180.0, 0.0, rng.uniform(-180, 180)])
-    cell = cell_at(float(lon_deg), math.degrees(math.asin(float(z))), s2_level)
-    footprint = cell_footprint(cell)
-    shape = s2.S2Cell(s2.S2CellId(cell))
-    corners = np.array([(v.x(), v.y(), v.z()) for v in map(shape.GetVertex, range(4))])
-    share = rng.uniform(0, 1, (60, 1))
-    row = rng.integers(0, 4, 60)
-    border = corners[row] * share + corners[(row + 1) % 4] * (1 - share)
-    weights = rng.uniform(0, 1, (20, 4))
-    x, y, z_all = np.vstack((border, weights @ corners)).T
-    lon, lat = np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z_all, np.hypot(x, y)))
-    edges = edges_of(footprint)
-    for at_lon, at_lat in zip(lon, lat, strict=True):
-        around = np.full(len(edges.lon), at_lon), np.full(len(edges.lon), at_lat)
-        away_m = nearest_on(edges, *around)[0].min()
-        assert away_m <= footprint.buffer_dmm / 10_000 or inside(footprint, at_lon, at_lat)
-
-
 @settings(max_examples=300)
 @given(st.floats(-180, 180), st.floats(-90, 90), st.floats(0, 360), st.floats(1_000, 100_001))
 def test_geodesics_leave_great_circles_by_less_than_is_allowed(
@@ -204,17 +178,6 @@ def test_a_level_out_of_range_is_refused(s2_level: int) -> None:
     assert refused.value.code == "cell-level"
 
 
-@pytest.mark.parametrize(
-    ("cell", "code"),
-    [(0, "cell-malformed"), (-1, "cell-malformed"), (2**64, "cell-malformed"), (2, "cell-malformed"),
-     (True, "cell-malformed"), (cell_at(0, 0, 3), "cell-level"), (cell_at(0, 0, 17), "cell-level")],
-)  # fmt: skip
-def test_what_is_no_cell_has_no_footprint(cell: int, code: str) -> None:
-    with pytest.raises(MalformedInput) as refused:
-        cell_footprint(cell)
-    assert refused.value.code == code
-
-
 @given(st.floats(-180, 180), st.floats(-90, 90), st.integers(1, 29))
 def test_parents_and_children_are_those_of_s2(lon_deg: float, lat_deg: float, s2_level: int) -> None:
     cell = s2.S2CellId(s2.S2LatLng.FromDegrees(lat_deg, lon_deg)).parent(s2_level)
@@ -233,18 +196,3 @@ def test_cells_are_as_wide_as_s2_says(lon_deg: float, lat_deg: float, s2_level: 
     sides_rad = angle_rad[[0, 1, 2, 3], [1, 2, 3, 0]]
     assert angle_rad.max() <= MAX_DIAGONAL_RAD * (1 + 1e-9)
     assert MIN_WIDTH_RAD * (1 - 1e-9) <= sides_rad.min() <= sides_rad.max() <= MAX_SIDE_RAD * (1 + 1e-9)
-
-
-def test_four_cells_of_one_parent_are_merged_and_three_are_not() -> None:
-    cell = cell_at(10, 50, 8)
-    four = children(cell)
-    grandchildren = frozenset(small for child in four for small in children(child))
-    assert merged(frozenset(four)) == (cell,)
-    assert merged(frozenset(four[:3])) == four[:3]
-    assert merged(grandchildren) == (cell,)
-    assert merged(grandchildren - {children(four[0])[0]}) == tuple(sorted((*children(four[0])[1:], *four[1:])))
-
-
-def test_cells_are_not_merged_beyond_the_coarsest_level() -> None:
-    four = children(cell_at(10, 50, 3))
-    assert merged(frozenset(four)) == four
