@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -44,6 +45,8 @@ CLOCK_GRACE_MS: Final = 60_000
 
 MAX_CLOCK_GRACE_MS: Final = 600_000
 """Ten minutes: clocks that differ by more are to be repaired, not allowed for."""
+
+_CATEGORY: Final = re.compile(r"[^\W_]+(-[^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def _verify_parties(agreement: Agreement) -> None:
 def _verify_categories(agreement: Agreement) -> None:
     names = {terms.name for terms in agreement.categories}
     for name in names:
-        if name != category_key(name) or not name or name in RESERVED_CATEGORIES:
+        if name != category_key(name) or not _CATEGORY.fullmatch(name) or name in RESERVED_CATEGORIES:
             raise MalformedInput(
                 f"{name!r} cannot name a category",
                 code="agreement-category",

@@ -12,8 +12,8 @@ from wellclear.errors import MalformedInput, WellclearError
 MAX_TOML_BYTES: Final = 262_144
 """Bytes of one agreement: 1,000 sites and 64 parties fit, and a person can still read it."""
 
-MAX_TOML_LINE_CHARACTERS: Final = 2_000
-"""Characters of one line: no reader's eye follows a longer one, and nesting on one line is bounded."""
+MAX_TOML_LINE_CHARACTERS: Final = 600
+"""Characters of one line: a text of the longest kind fits, and nesting on one line, which costs time, is bounded."""
 
 MAX_TEXT_CHARACTERS: Final = 500
 """Names and titles: more than any screen shows."""
@@ -57,20 +57,24 @@ def parse_toml(text: bytes) -> Table:
 
 
 def _verify_line(line: str, at: str) -> None:
-    hidden = _HIDDEN.search(line)
-    if hidden:
-        raise MalformedInput(
-            f"the character U+{ord(hidden[0]):04X} cannot be seen and changes how the text is read",
-            code="toml-hidden",
-            at=at,
-            wanted="a text that shows what it says",
-        )
+    _verify_shown(line, at)
     if len(line) > MAX_TOML_LINE_CHARACTERS:
         raise MalformedInput(
             f"a line of {len(line):,} characters",
             code="toml-line",
             at=at,
             wanted=f"at most {MAX_TOML_LINE_CHARACTERS:,}",
+        )
+
+
+def _verify_shown(text: str, at: str) -> None:
+    hidden = _HIDDEN.search(text)
+    if hidden:
+        raise MalformedInput(
+            f"the character U+{ord(hidden[0]):04X} cannot be seen and changes how the text is read",
+            code="toml-hidden",
+            at=at,
+            wanted="a text that shows what it says",
         )
 
 
@@ -223,6 +227,7 @@ def _read(value: object, read: Callable[[str], Value], at: str, wanted: str) -> 
             at=at,
             wanted=f"at most {MAX_TEXT_CHARACTERS}",
         )
+    _verify_shown(value, at)
     if UNFILLED in value:
         raise MalformedInput("this was not filled in", code="toml-unfilled", at=at, wanted=wanted)
     try:
