@@ -6,7 +6,7 @@ good: whether the batch is on disk is unknown, so that only a replay may go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -105,8 +105,6 @@ class Writer:
             RuleViolated: another writer leads, or this one has failed.
             OSError: the flush failed; the writer takes nothing more.
         """
-        if self._failed:
-            raise RuleViolated("the writer has failed and must be replayed", code="writer-failed")
         state, made, outcomes = self.log.state, list[Entry](), list[Outcome]()
         for taken in inputs:
             start = Place(state.epoch, state.index)
@@ -129,6 +127,15 @@ class Writer:
             state = apply_entry(state, entry)
         self._write(entries, state, random)
 
+    def keep(self, beside: Mapping[str, bytes]) -> None:
+        """Keep something beside the log, durable on return; the newest wins.
+
+        Raises:
+            RuleViolated: another writer leads, or this one has failed.
+            OSError: the flush failed; the writer takes nothing more.
+        """
+        self._store_batch(Batch(Place(self.log.state.epoch, self.log.state.index), beside=beside))
+
     def _write(self, entries: Sequence[Entry], state: State, random: Callable[[int], bytes]) -> None:
         before = self.log
         start = Place(state.epoch, state.index - len(entries))
@@ -138,9 +145,15 @@ class Writer:
             content, salt = print_entry(entry), random(SALT_BYTES)
             records.append(Record(content, salt, salted_leaf(salt, content)))
         nodes, frontier = grown(frontier, [record.leaf for record in records])
+        self._store_batch(Batch(start, tuple(records), nodes))
+        self.log = Log(state, frontier)
+
+    def _store_batch(self, batch: Batch) -> None:
+        """One flush; one that fails is the last."""
+        if self._failed:
+            raise RuleViolated("the writer has failed and must be replayed", code="writer-failed")
         try:
-            self._store.write(self._term, Batch(start, tuple(records), nodes))
+            self._store.write(self._term, batch)
         except BaseException:
             self._failed = True
             raise
-        self.log = Log(state, frontier)

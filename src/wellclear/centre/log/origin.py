@@ -1,0 +1,27 @@
+"""The names of a party's logs and of the keys that sign for them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CHECKPOINT: Final = "checkpoint"
+"""Beside the log: the newest checkpoint that the centre signed, as a note."""
+
+FRONTIER: Final = "checkpoint-frontier"
+"""Beside the log: the frontier at that checkpoint, from which the next one is folded a second time."""
+
+COSIGNED: Final = "cosigned/"
+"""Beside the log, with a witness's name: the newest checkpoint of the own log that it co-signed."""
+
+WITNESSED: Final = "witnessed/"
+"""Beside the log, with a party's name and epoch: the newest checkpoint of its log that the own centre co-signed."""
+
+
+def origin_of(party: str, epoch: int) -> str:
+    """Name of one life of a party's log."""
+    return f"wellclear.log/{party}/{epoch}"
+
+
+def witness_name(party: str) -> str:
+    """Name under which a party co-signs."""
+    return f"wellclear.witness/{party}"
