@@ -32,7 +32,7 @@ ROUNDING_E7: Final[dict[Notation, int]] = {"decimal": 0, "degrees-minutes": 9, "
 more than the rounding of what was shown was heard or typed wrong."""
 
 MAX_ENTERED_CHARACTERS: Final = 500
-"""Of one field."""
+"""Of one entry: as many as a name or a remark has."""
 
 _RFC3339: Final = re.compile(r"[0-9]{4}-")
 

@@ -15,7 +15,7 @@ class Language:
     """The words of one language.
 
     Attributes:
-        code: as ISO 639-1 names it.
+        tag: as ISO 639-1 names it.
         right_to_left: whether it is written so.
         labels: of the 18 lines, in order.
         position: label of the lines 8.1, 8.2 and so on.
@@ -28,7 +28,7 @@ class Language:
         check_words: 64, in the order of every language.
     """
 
-    code: str
+    tag: str
     right_to_left: bool
     labels: tuple[str, ...]
     position: str

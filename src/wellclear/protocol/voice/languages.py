@@ -12,15 +12,15 @@ from wellclear.protocol.voice.tongues.french import FRENCH
 from wellclear.protocol.voice.tongues.hebrew import HEBREW
 from wellclear.protocol.voice.tongues.russian import RUSSIAN
 
-LANGUAGES: Final = {language.code: language for language in (ENGLISH, RUSSIAN, HEBREW, ARABIC, FRENCH)}
+LANGUAGES: Final = {language.tag: language for language in (ENGLISH, RUSSIAN, HEBREW, ARABIC, FRENCH)}
 
 
-def language_named(code: str) -> Language:
-    """The language with this code.
+def language_named(tag: str) -> Language:
+    """The language with this tag.
 
     Raises:
         NotFound: ``language-unknown``.
     """
-    if code not in LANGUAGES:
-        raise NotFound(f"no sheet in language {code[:20]!r}", code="language-unknown", wanted=", ".join(LANGUAGES))
-    return LANGUAGES[code]
+    if tag not in LANGUAGES:
+        raise NotFound(f"no sheet in language {tag[:20]!r}", code="language-unknown", wanted=", ".join(LANGUAGES))
+    return LANGUAGES[tag]

@@ -45,7 +45,7 @@ MAX_DICTATED_VOLUMES: Final = 200
 """As many as an operation has."""
 
 MAX_TEXT_CHARACTERS: Final = 500
-"""Of a name or of remarks."""
+"""Of a name or of remarks: as many as a remark of a notice has, and minutes to read."""
 
 _COUNT: Final = re.compile(r"(0|[1-9][0-9]{0,8})")
 _PAGE: Final = re.compile(r"([0-9]{1,3})\s*/\s*([0-9]{1,3})")

@@ -172,7 +172,7 @@ def _page(page: tuple[Line, ...], number: int, count: int, language: Language) -
         shown.append(
             "  ".join(filter(None, (_label(line.label, language), said, check, _gloss(line, value, language))))
         )
-    words = " ".join(check_words(digest, language.code))
+    words = " ".join(check_words(digest, language.tag))
     shown.append(f"{_label(str(LINE_COUNT), language)}  {words}")
     return "\n".join(shown)
 

@@ -14,7 +14,7 @@ _CHECK_WORDS: Final = """
 """
 
 ARABIC: Final = Language(
-    code="ar",
+    tag="ar",
     right_to_left=True,
     labels=(
         "من (المتكلم)",

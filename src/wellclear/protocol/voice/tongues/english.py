@@ -15,7 +15,7 @@ violin wedding whale winter wolf
 """
 
 ENGLISH: Final = Language(
-    code="en",
+    tag="en",
     right_to_left=False,
     labels=(
         "From (who speaks)",

@@ -15,7 +15,7 @@ pierre soleil théâtre tomate tracteur train pantalon violon mariage baleine hi
 """
 
 FRENCH: Final = Language(
-    code="fr",
+    tag="fr",
     right_to_left=False,
     labels=(
         "De (qui parle)",

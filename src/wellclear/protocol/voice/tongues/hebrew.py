@@ -14,7 +14,7 @@ _CHECK_WORDS: Final = """
 """
 
 HEBREW: Final = Language(
-    code="he",
+    tag="he",
     right_to_left=True,
     labels=(
         "מאת (מי מדבר)",

@@ -15,7 +15,7 @@ _CHECK_WORDS: Final = """
 """
 
 RUSSIAN: Final = Language(
-    code="ru",
+    tag="ru",
     right_to_left=False,
     labels=(
         "От кого (кто говорит)",
