@@ -71,8 +71,8 @@ class KeyRing:
     def holding(self, purpose: KeyPurpose, at: Place) -> tuple[bytes, ...]:
         """The keys that hold for a purpose at a place of the party's log, the newest first.
 
-        The first is the one to sign with. For TLS each is a pin that may be shown: while one key follows another both
-        do.
+        The first is the one to sign with, or for TLS the one to show. Two hold while one follows the other, if their
+        root let them overlap.
         """
         return tuple(
             record.key
