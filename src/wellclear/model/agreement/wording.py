@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wellclear.geo.footprint import Core, Footprint
 from wellclear.geo.height_text import print_height
+from wellclear.geo.limits import DMM_PER_M
 from wellclear.geo.position_text import print_decimal
 from wellclear.geo.quantity import print_distance, print_duration
 from wellclear.geo.time_text import print_rfc3339
@@ -41,10 +42,10 @@ def footprint_in_words(footprint: Footprint) -> str:
     """A footprint with all its positions."""
     points = ", ".join(print_decimal(point) for point in footprint.points)
     if footprint.core is Core.POINT:
-        return f"circle of {print_distance(footprint.buffer_dmm)} around {points}"
+        return f"circle of {_radius(footprint.buffer_dmm)} around {points}"
     if footprint.core is Core.LINE:
-        return f"corridor of {print_distance(footprint.buffer_dmm)} either side of {points}"
-    around = f", and {print_distance(footprint.buffer_dmm)} around it" if footprint.buffer_dmm else ""
+        return f"corridor of {_radius(footprint.buffer_dmm)} either side of {points}"
+    around = f", and {_radius(footprint.buffer_dmm)} around it" if footprint.buffer_dmm else ""
     return f"area {points}{around}"
 
 
@@ -136,11 +137,15 @@ def _places(agreement: Agreement) -> Rows:
     for frequency in agreement.frequencies:
         yield f"frequency {frequency.name}", frequency.channel
     for site in agreement.sites:
-        yield f"site {site.name}, place", f"{print_distance(site.radius_dmm)} around {print_decimal(site.position)}"
+        yield f"site {site.name}, place", f"{_radius(site.radius_dmm)} around {print_decimal(site.position)}"
         yield f"site {site.name}, verified on", _day(site.verified_on_ms)
         yield f"site {site.name}, expires", print_rfc3339(site.expires_ms)
     if agreement.sites:
         yield "list of sites, hash", agreement.sites_digest().hex()
+
+
+def _radius(radius_dmm: int) -> str:
+    return print_distance(radius_dmm, ("NM", "km", "m") if radius_dmm >= 1_000 * DMM_PER_M else ("m",))
 
 
 def _day(time_ms: int) -> str:
