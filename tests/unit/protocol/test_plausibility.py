@@ -6,9 +6,10 @@ from wellclear.geo.footprint import Footprint
 from wellclear.geo.height import Band
 from wellclear.geo.position import Position
 from wellclear.geo.span import Span
+from wellclear.model.agreement.clauses import Site
 from wellclear.model.operation import Operation
 from wellclear.model.volume import Volume
-from wellclear.protocol.readback.plausibility import HOUR_MS, Known, Question, questions
+from wellclear.protocol.readback.plausibility import HOUR_MS, Known, Question, questions, site_questions
 
 NOW_MS = 1_792_000_000_000
 AREA = Footprint.area(
@@ -122,3 +123,29 @@ def test_a_start_past_by_hours_may_be_local_and_by_a_day_another_day():
     (near,) = questions(plan(start_h=-3.0, hours=4.0), Known(NOW_MS))
     assert "local time" in near.words
     assert "Is the day right?" in questions(plan(start_h=-20.0, hours=21.0), Known(NOW_MS))[0].words
+
+
+def site(name: str, lon_deg: float, lat_deg: float) -> Site:
+    return Site(name, Position.from_degrees(lon_deg, lat_deg), 5_000_000, 0, 1)
+
+
+def test_a_site_in_the_wrong_place_is_asked_back():
+    sites = [
+        site("Hospital", 44.0, 33.0),
+        site("Well", 33.0, 44.0),
+        site("School", 20.0, 10.0),
+        site("Clinic", 44.0, 33.0),
+        site("AL HADITHA", 44.0, 34.1),
+        site("Camp", 0.0, 0.0),
+    ]
+    found = [(question.code, question.at) for question in site_questions(sites, KNOWN)]
+    assert found == [
+        ("swapped-axes", "sites[1].position"),
+        ("outside-area", "sites[2].position"),
+        ("duplicate-site", "sites[3].position"),
+        ("far-from-place", "sites[4].position"),
+        ("at-zero", "sites[5].position"),
+        ("outside-area", "sites[5].position"),
+    ]
+    assert site_questions(sites[:1], KNOWN) == ()
+    assert [question.code for question in site_questions(sites, Known(NOW_MS))] == ["duplicate-site", "at-zero"]

@@ -5,7 +5,7 @@ Whether a place is land or sea, and in which country, is not asked: no such map 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +18,7 @@ from wellclear.geo.position import Position
 from wellclear.geo.quantity import print_duration
 from wellclear.geo.span import Span
 from wellclear.geo.time_text import print_date_time_group
+from wellclear.model.agreement.clauses import Site
 from wellclear.model.operation import Operation
 from wellclear.protocol.readback.safety_fields import points_read_back
 from wellclear.protocol.voice.heard_form import heard_form
@@ -100,6 +101,29 @@ def questions(operation: Operation, known: Known, *, place_name: str = "") -> tu
     )
 
 
+def site_questions(sites: Sequence[Site], known: Known) -> tuple[Question, ...]:
+    """What looks wrong in a list of protected sites: a site in the wrong place protects nobody.
+
+    Args:
+        sites: in the order in which they are listed.
+        known: the agreement's area and the named places; the rest is not needed.
+    """
+    found: list[Question] = []
+    listed: dict[Position, str] = {}
+    for ordinal, site in enumerate(sites):
+        at = f"sites[{ordinal}].position"
+        found += _of_position(site.position, [] if known.area is None else [known.area], 0.0, at)
+        if site.position in listed:
+            words = f"The same position as {listed[site.position]}. Do {site.name} and it stand in one place?"
+            found.append(Question("duplicate-site", words, at))
+        listed.setdefault(site.position, site.name)
+        there = _named(known.places, site.name)
+        if there is not None and (gap_m := length_m(site.position, there)) > PLACE_FAR_M:
+            words = f"{gap_m / 1000:,.0f} km from {site.name}. Do name and position mean the same place?"
+            found.append(Question("far-from-place", words, at))
+    return tuple(found)
+
+
 def _of_places(operation: Operation, area: Footprint | None, earlier: list[Operation]) -> Iterator[Question]:
     cores = [volume.footprint for other in earlier for volume in other.volumes]
     for ordinal, volume in enumerate(operation.volumes):
@@ -118,25 +142,31 @@ def _of_points(footprint: Footprint, area: Footprint | None, cores: list[Footpri
     """
     for number in points_read_back(footprint):
         position, at = footprint.points[number], f"{place}.points[{number}]"
-        if length_m(position, Position(0, 0)) < ZERO_M:
-            yield Question("at-zero", "The position is 0 north 0 east. Was it filled in?", at)
-        expected = [area] if area is not None else cores
-        outside_m = _nearest_m(position, expected)
-        turned = _turned(position)
-        most_m = FAR_M if area is None else 0.0
-        if outside_m > most_m:
-            if turned is not None and _nearest_m(turned, expected) <= most_m:
-                words = "With latitude and longitude exchanged it would be where it is expected. Are they swapped?"
-                yield Question("swapped-axes", words, at)
-            elif area is not None:
-                words = f"{outside_m / 1000:,.1f} km outside the agreement's area. Is the place right?"
-                yield Question("outside-area", words, at)
+        if area is not None:
+            yield from _of_position(position, [area], 0.0, at)
+        else:
+            yield from _of_position(position, cores, FAR_M, at)
+
+
+def _of_position(position: Position, expected: list[Footprint], most_m: float, at: str) -> Iterator[Question]:
+    """Questions about a position that should lie within so many metres of what is expected."""
+    if length_m(position, Position(0, 0)) < ZERO_M:
+        yield Question("at-zero", "The position is 0 north 0 east. Was it filled in?", at)
+    outside_m = _nearest_m(position, expected)
+    if outside_m <= most_m:
+        return
+    turned = _turned(position)
+    if turned is not None and _nearest_m(turned, expected) <= most_m:
+        words = "With latitude and longitude exchanged it would be where it is expected. Are they swapped?"
+        yield Question("swapped-axes", words, at)
+    elif not most_m:
+        yield Question("outside-area", f"{outside_m / 1000:,.1f} km outside the agreement's area. Is it right?", at)
 
 
 def _of_named_place(operation: Operation, places: Mapping[str, Position], name: str) -> Iterator[Question]:
     if not name or not places:
         return
-    there = next((at for known, at in places.items() if heard_form(known) == heard_form(name)), None)
+    there = _named(places, name)
     if there is None:
         yield Question("place-unknown", f"No place is known as {name}. Where is it?")
         return
@@ -145,6 +175,11 @@ def _of_named_place(operation: Operation, places: Mapping[str, Position], name: 
         if gap_m > PLACE_FAR_M:
             words = f"{gap_m / 1000:,.0f} km from {name}. Do name and position mean the same place?"
             yield Question("far-from-place", words, f"volumes[{ordinal}]")
+
+
+def _named(places: Mapping[str, Position], name: str) -> Position | None:
+    """The position of a named place, compared as by ear."""
+    return next((at for known, at in places.items() if heard_form(known) == heard_form(name)), None)
 
 
 def _of_duplicates(operation: Operation, others: tuple[Operation, ...]) -> Iterator[Question]:
