@@ -48,7 +48,7 @@ FAULTS: Final = {
     "clock-doubt": "a centre's clock jumps, and it knows",
     "flood": "a peer sends more than it should",
     "garbage": "bytes arrive that no enrolled key signed",
-    "malformed": "a peer signs what is no body",
+    "lie": "the liar sends what no correct centre would; what, is the subject",
 }
 """Faults."""
 

@@ -119,11 +119,16 @@ def statements(party: str) -> tuple[Signed, ...]:
 
 
 @lru_cache(maxsize=256)
-def compromised(party: str, at: Place) -> tuple[SignedStatement, ...]:
-    """All statements of a party's root once it made a second message key, and the first was compromised, at a place."""
+def compromised(party: str, now: Place, since: Place) -> tuple[SignedStatement, ...]:
+    """All statements of a party's root once it made a second message key.
+
+    Args:
+        party: whose.
+        now: from where on the second key holds.
+        since: from where on others may have signed with the first.
+    """
     made, root = list(statements(party)), real_key(party, "root")
-    steps = ((KeyAct.MADE, 1), (KeyAct.COMPROMISED, 0))
-    for act, generation in steps:
+    for act, generation, at in ((KeyAct.MADE, 1, now), (KeyAct.COMPROMISED, 0, since)):
         ring = key_ring(party, made, root.verifier)
         public = real_key(party, KeyPurpose.MESSAGE.value, generation).verifier.public
         made.append(sign_statement(ring, ring.next_statement(act, KeyPurpose.MESSAGE, public, at), root))

@@ -15,6 +15,7 @@ class Line:
 
     Attributes:
         chance: of this line alone.
+        newest_ms: when the packet sent last arrives: a good line keeps their order.
         delay_ms: least and most time on the way.
         lost_permille: of a thousand packets, how many are lost.
         repeated_permille: how many arrive twice.
@@ -23,22 +24,25 @@ class Line:
     """
 
     chance: Random
+    newest_ms: int = 0
     delay_ms: tuple[int, int] = (5, 40)
     lost_permille: int = 0
     repeated_permille: int = 0
     reordered_permille: int = 0
     cut: bool = False
 
-    def arrivals_ms(self) -> Iterator[int]:
-        """After what times one packet arrives: none where it is lost, two where it is repeated."""
+    def arrivals_ms(self, now_ms: int) -> Iterator[int]:
+        """When one packet arrives that is sent now: never where it is lost, twice where it is repeated."""
         if self.cut or self.chance.randrange(1_000) < self.lost_permille:
             return
         copies = 1 + (self.chance.randrange(1_000) < self.repeated_permille)
         for _ in range(copies):
-            delay_ms = self.chance.randint(*self.delay_ms)
+            arrives_ms = now_ms + self.chance.randint(*self.delay_ms)
             if self.chance.randrange(1_000) < self.reordered_permille:
-                delay_ms += self.chance.randint(500, 2_500)
-            yield delay_ms
+                yield arrives_ms + self.chance.randint(500, 2_500)
+                continue
+            self.newest_ms = max(self.newest_ms, arrives_ms)
+            yield self.newest_ms
 
     def heal(self) -> None:
         """Be a good line again."""

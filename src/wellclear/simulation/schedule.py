@@ -9,7 +9,7 @@ from typing import Final
 from wellclear.simulation.agreement import DISCLOSURES
 from wellclear.simulation.chance import stream
 from wellclear.simulation.events import Event
-from wellclear.simulation.plans import PARTIES, PLANS
+from wellclear.simulation.plans import PARTIES
 
 HEAL_MS: Final = 44_000
 """When all faults end."""
@@ -66,7 +66,6 @@ _FAULTS: Final = (
     ("clock-doubt", 1),
     ("flood", 1),
     ("garbage", 1),
-    ("malformed", 1),
 )
 _LINE_FAULTS: Final = frozenset({"slow", "lossy", "repeating", "reordering", "cut", "split", "flood", "garbage"})
 
