@@ -47,6 +47,12 @@ class KeyRecord:
     retired: Place | None = None
     compromised: Place | None = None
 
+    def holds(self, at: Place) -> bool:
+        """Whether the key may sign at a place; a log key that was ever compromised may not, as it proves places."""
+        if at < self.made or (self.retired is not None and at >= self.retired):
+            return False
+        return self.compromised is None or (self.purpose is not KeyPurpose.LOG and at < self.compromised)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
@@ -74,14 +80,7 @@ class KeyRing:
         The first is the one to sign with, or for TLS the one to show. Two hold while one follows the other, if their
         root let them overlap.
         """
-        return tuple(
-            record.key
-            for record in reversed(self.records)
-            if record.purpose is purpose
-            and record.made <= at
-            and (record.retired is None or at < record.retired)
-            and (record.compromised is None or at < record.compromised)
-        )
+        return tuple(record.key for record in reversed(self.records) if record.purpose is purpose and record.holds(at))
 
     def next_statement(self, act: KeyAct, purpose: KeyPurpose, key: bytes, place: Place) -> KeyStatement:
         """What the root would state next, with its number and the statement before it.

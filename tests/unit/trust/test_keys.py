@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wellclear.errors import MalformedInput, RuleViolated, VerificationFailed, WellclearError
+from wellclear.trust import keys as keys_module
 from wellclear.trust.ed25519 import Signer
 from wellclear.trust.key_statement import (
     KEY_STATEMENT,
@@ -21,6 +25,7 @@ from wellclear.trust.typed import Signed, sign_typed
 
 ROOT, STRANGER = Signer(b"root" * 8), Signer(b"strange!" * 4)
 FIRST, SECOND, LOG = (Signer(bytes((number,)) * 32).verifier.public for number in (1, 2, 3))
+ROOT_LIKE = Signer(b"rootlike" * 4).verifier.public
 TLS = bytes(32)
 MESSAGE = KeyPurpose.MESSAGE
 Step = tuple[KeyAct, KeyPurpose, bytes, Place]
@@ -214,3 +219,30 @@ def test_the_number_of_statements_is_limited():
 def test_the_newest_key_that_holds_is_the_one_to_sign_with(at: Place, keys: tuple[bytes, ...]):
     assert RING.holding(MESSAGE, at) == keys
     assert RING.holding(KeyPurpose.TLS, Place(1, 0)) == (TLS,)
+
+
+def holds(ring: KeyRing, purpose: KeyPurpose, key: bytes, at: Place) -> bool:
+    """Whether what the key signs there counts, by the rule for what was signed."""
+    try:
+        ring.verify_key(purpose, key, at)
+    except VerificationFailed:
+        return False
+    return True
+
+
+places = st.builds(Place, st.integers(0, 2), st.integers(0, 3))
+
+
+@given(st.lists(st.tuples(st.sampled_from(KeyAct), st.integers(0, 3), places), max_size=10), places)
+def test_who_signs_with_what_holds_is_believed(steps: list[tuple[KeyAct, int, Place]], at: Place):
+    ring = KeyRing("north")
+    for act, number, place in steps:
+        purpose = (MESSAGE, KeyPurpose.LOG)[number % 2]
+        key = (FIRST, SECOND, LOG, ROOT_LIKE)[number]
+        statement = ring.next_statement(act, purpose, key, place)
+        with suppress(RuleViolated):
+            sign_statement(ring, statement, ROOT)
+            ring = keys_module._with_statement(ring, statement, print_key_statement(statement), ROOT.verifier)
+    for purpose in KeyPurpose:
+        believed = [record.key for record in ring.records if holds(ring, purpose, record.key, at)]
+        assert list(ring.holding(purpose, at)) == believed[::-1]
