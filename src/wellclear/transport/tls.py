@@ -64,13 +64,14 @@ def client_context(pins: Collection[bytes]) -> ssl.SSLContext:
     A server with another key ends the handshake with `ssl.SSLCertVerificationError`.
 
     Args:
-        pins: of the counterparty's keys that hold, at least one, 32 bytes each: `KeyRing.holding` for TLS.
+        pins: of the counterparty's keys that hold, 32 bytes each, as `pins_of` gives them; with none every server is
+            refused.
 
     Raises:
-        MalformedInput: `tls-pins`: none, or one of another length.
+        MalformedInput: `tls-pins`: one has another length.
     """
-    if not pins or any(len(pin) != PIN_BYTES for pin in pins):
-        raise MalformedInput("these are no pins of a counterparty", code="tls-pins", wanted="at least one of 32 bytes")
+    if any(len(pin) != PIN_BYTES for pin in pins):
+        raise MalformedInput("this is no pin of a counterparty", code="tls-pins", wanted="32 bytes")
     context = PinnedContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

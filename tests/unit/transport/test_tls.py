@@ -180,8 +180,14 @@ def test_no_handshake_is_left_to_happen_by_itself():
             context.wrap_socket(raw, False, False)
 
 
-@pytest.mark.parametrize("pins", [(), (b"",), (NORTH.pin, NORTH.pin[1:])])
-def test_a_context_has_pins(pins: tuple[bytes, ...]):
+def test_where_every_key_has_ended_no_server_is_taken(tmp_path: Path):
+    with serving(server_context(*kept(tmp_path, NORTH))) as served, pytest.raises(Refused):
+        ask_by_socket(served.port, client_context(()))
+    assert served.received == b""
+
+
+@pytest.mark.parametrize("pins", [(b"",), (NORTH.pin, NORTH.pin[1:])])
+def test_a_pin_has_its_length(pins: tuple[bytes, ...]):
     with pytest.raises(MalformedInput) as refused:
         client_context(pins)
     assert refused.value.code == "tls-pins"
