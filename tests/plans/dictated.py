@@ -43,7 +43,7 @@ def dictated() -> st.SearchStrategy[Dictated]:
         recipient=NAMES,
         kind=st.sampled_from(KINDS),
         identifier=NAMES,
-        version=st.integers(1, 10**6),
+        version_number=st.integers(1, 10**6),
         category=st.just("") | NAMES,
         volumes=st.lists(volumes(), max_size=3).map(tuple),
         hazard_tail_ms=st.sampled_from((0, 1, 90_000, 7_200_000)),

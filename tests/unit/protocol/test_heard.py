@@ -41,7 +41,11 @@ def test_what_is_heard_right_is_the_same(message: Dictated, language: str):
     assert differing_lines(heard, message) == ()
     spoken = as_spoken(message)
     assert heard.volumes == spoken.volumes
-    assert (heard.kind, heard.version, heard.priority) == (message.kind, message.version, message.priority)
+    assert (heard.kind, heard.version_number, heard.priority) == (
+        message.kind,
+        message.version_number,
+        message.priority,
+    )
     assert heard.hazard_tail_ms == message.hazard_tail_ms
 
 
@@ -179,7 +183,7 @@ def test_pages_missing_mixed_or_exchanged_are_refused():
     two = replace(NOTICE, volumes=(VOLUME, replace(VOLUME, band=Band(None, None))))
     lines = typed(two, "en")
     first, second = lines[: len(lines) // 2], lines[len(lines) // 2 :]
-    other = typed(replace(two, version=3), "en")[len(lines) // 2 :]
+    other = typed(replace(two, version_number=3), "en")[len(lines) // 2 :]
     for wrong, code in (
         (first, "dictation-page"),
         (second + first, "dictation-page"),
@@ -202,12 +206,12 @@ def test_a_volume_without_its_lines_is_refused():
 
 def test_the_lines_that_differ_from_what_is_held_are_named():
     moved = replace(VOLUME, footprint=Footprint.circle(Position.from_degrees(-3.5, 56.6833333), 92_600_000))
-    heard = replace(NOTICE, version=3, volumes=(moved, VOLUME))
+    heard = replace(NOTICE, version_number=3, volumes=(moved, VOLUME))
     found = differing_lines(heard, NOTICE)
     assert found[0] == LineDifference(1, "5", "3", "2")
-    assert [(difference.page, difference.label) for difference in found[:3]] == [(1, "5"), (1, "7"), (1, "8.1")]
-    assert {difference.page for difference in found} == {1, 2}
-    assert [difference.held for difference in found if difference.page == 2] == [""] * 17
+    assert [(difference.page_number, difference.label) for difference in found[:3]] == [(1, "5"), (1, "7"), (1, "8.1")]
+    assert {difference.page_number for difference in found} == {1, 2}
+    assert [difference.held for difference in found if difference.page_number == 2] == [""] * 17
 
 
 @given(st.text(max_size=300))

@@ -24,7 +24,7 @@ NOTICE = Dictated.of(
     Operation("Harbour Rescue", "ISABELLA-1", (CIRCLE,), "SAR", 3),
     recipient="Coast Survey",
     kind="NOTICE",
-    version=2,
+    version_number=2,
     agreement="Harbour, version 1",
 )
 

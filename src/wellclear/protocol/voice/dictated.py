@@ -24,7 +24,7 @@ class Dictated:
         recipient: who is told.
         kind: NOTICE, AMEND, WITHDRAW, HAZARD, ALL-CLEAR, STOP or EMERGENCY.
         identifier: what the party calls the operation.
-        version: of the operation, from 1.
+        version_number: of the operation, from 1.
         category: kind of use; empty if unknown.
         volumes: none for a STOP without a place; their names are not dictated.
         hazard_tail_ms: how long the danger outlives the operation.
@@ -37,7 +37,7 @@ class Dictated:
     recipient: str
     kind: str
     identifier: str
-    version: int
+    version_number: int
     category: str
     volumes: tuple[Volume, ...]
     hazard_tail_ms: int
@@ -46,14 +46,14 @@ class Dictated:
     remarks: str = ""
 
     @classmethod
-    def of(cls, operation: Operation, *, recipient: str, kind: str, version: int, agreement: str) -> Dictated:
+    def of(cls, operation: Operation, *, recipient: str, kind: str, version_number: int, agreement: str) -> Dictated:
         """The message that tells of an operation, its party speaking, without hazard tail and remarks."""
         return cls(
             sender=operation.party,
             recipient=recipient,
             kind=kind,
             identifier=operation.identifier,
-            version=version,
+            version_number=version_number,
             category=operation.category,
             volumes=operation.volumes,
             hazard_tail_ms=0,

@@ -44,13 +44,13 @@ class LineDifference:
     """A line in which what was heard is not what is held.
 
     Attributes:
-        page: from 1.
+        page_number: from 1.
         label: of the line: ``12``, ``8.1``.
         heard: its value as heard; empty where the line is missing.
         held: its value as held; empty where there is no such line.
     """
 
-    page: int
+    page_number: int
     label: str
     heard: str
     held: str
@@ -250,7 +250,7 @@ def _dictated(pages: list[dict[str, Line]]) -> Dictated:
         recipient=_text(first[lines.RECIPIENT]),
         kind=first[lines.KIND].compared,
         identifier=_text(first[lines.IDENTIFIER]),
-        version=int(first[lines.VERSION].compared),
+        version_number=int(first[lines.VERSION].compared),
         category=_text(first[lines.CATEGORY]),
         volumes=tuple(_volume(page, number) for number, page in enumerate(pages, start=1) if drawn),
         hazard_tail_ms=parse_duration_ms(first[lines.TAIL].compared),

@@ -128,7 +128,7 @@ def _values(spoken: Dictated, volume: Volume | None, ordinal: int) -> Iterator[t
     yield lines.RECIPIENT, _text(spoken.recipient)
     yield lines.KIND, spoken.kind
     yield lines.IDENTIFIER, _text(spoken.identifier)
-    yield lines.VERSION, str(spoken.version)
+    yield lines.VERSION, str(spoken.version_number)
     yield lines.CATEGORY, _text(spoken.category)
     if volume is None:
         yield lines.VOLUME, "0/0"
