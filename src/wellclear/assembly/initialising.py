@@ -13,7 +13,7 @@ from typing import Final
 from wellclear.assembly.own_keys import KEYS, card_file, write_certificate, write_signer
 from wellclear.assembly.secret_files import flush_directory, write_secret, write_whole
 from wellclear.assembly.settings import SETTINGS_FILE, Settings, print_settings, verify_settings
-from wellclear.errors import RuleViolated
+from wellclear.errors import NotFound, RuleViolated
 from wellclear.model.card import Card, print_card, sign_card
 from wellclear.model.centre_url import parse_url
 from wellclear.trust.certificate import CERTIFICATE_CHANCE_BYTES, make_certificate
@@ -68,6 +68,7 @@ def init_centre(
     Raises:
         RuleViolated: `centre-exists`: the directory is there already; the passphrase is too short; settings that do not
             fit together.
+        NotFound: `centre-parent`: the directory above is not there.
         MalformedInput: a value of the settings is not of its form.
         OSError: storage failed.
     """
@@ -75,6 +76,10 @@ def init_centre(
     verify_password_strength(keeping.passphrase)
     if directory.exists():
         raise _exists(directory)
+    if not directory.parent.is_dir():
+        raise NotFound(
+            "there is no such directory", code="centre-parent", at=str(directory.parent), wanted="one that is there"
+        )
     root = Signer(chance(SEED_BYTES))
     sealed = seal_root_key(settings.party, root, keeping.passphrase, chance(PASSWORD_SALT_BYTES))
     unfinished = Path(mkdtemp(prefix=f".{directory.name}.", suffix=".unfinished", dir=directory.parent))
@@ -86,8 +91,10 @@ def init_centre(
         flush_directory(unfinished)
         _rename(unfinished, directory)
     except BaseException:
-        shutil.rmtree(unfinished)
-        root_file.unlink(missing_ok=True)
+        if unfinished.exists():  # else it was renamed: the centre is whole, and its root key must stay
+            shutil.rmtree(unfinished)
+            if root_file.is_file():
+                root_file.unlink()
         raise
     flush_directory(directory.parent)
     return card

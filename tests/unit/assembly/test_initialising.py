@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from wellclear.assembly import initialising
 from wellclear.assembly.initialising import RootKeeping, certificate_hosts, init_centre, root_name
 from wellclear.assembly.own_keys import read_own_card, read_own_keys, read_settings
 from wellclear.assembly.secret_files import open_root_file
 from wellclear.assembly.settings import Settings
-from wellclear.errors import MalformedInput, RuleViolated, VerificationFailed
+from wellclear.errors import MalformedInput, NotFound, RuleViolated, VerificationFailed
 from wellclear.trust.certificate import CERTIFICATE_CHANCE_BYTES
 from wellclear.trust.key_statement import KeyPurpose, Place
 
@@ -108,6 +109,39 @@ def test_a_centre_that_appears_meanwhile_is_not_touched(tmp_path: Path, settings
         init_centre(directory, settings, RootKeeping(phrase, medium), NOW_MS, interfering)
     assert refused.value.code == "centre-exists"
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["medium", "north", "theirs"]
+
+
+class Interrupted(BaseException):
+    """As a key pressed at the worst moment."""
+
+
+def test_an_interrupt_after_the_renaming_leaves_the_root_where_it_is(
+    tmp_path: Path, settings: Settings, phrase: str, chance: Chance, monkeypatch: pytest.MonkeyPatch
+):
+    def rename_and_stop(unfinished: Path, directory: Path) -> None:
+        unfinished.rename(directory)
+        raise Interrupted
+
+    monkeypatch.setattr(initialising, "_rename", rename_and_stop)
+    with pytest.raises(Interrupted):
+        init_centre(tmp_path / "north", settings, RootKeeping(phrase, tmp_path / "medium"), NOW_MS, chance)
+    card = read_own_card(tmp_path / "north", "north")
+    assert open_root_file(tmp_path / "medium" / root_name("north", card.root), "north", phrase)
+
+
+def test_a_directory_is_made_only_within_one_that_is_there(
+    tmp_path: Path, settings: Settings, phrase: str, chance: Chance
+):
+    with pytest.raises(NotFound) as missing:
+        init_centre(tmp_path / "nowhere" / "north", settings, RootKeeping(phrase), NOW_MS, chance)
+    assert missing.value.code == "centre-parent"
+
+
+def test_a_medium_that_cannot_be_written_makes_nothing(tmp_path: Path, settings: Settings, phrase: str, chance: Chance):
+    (tmp_path / "medium").touch()
+    with pytest.raises(FileExistsError):
+        init_centre(tmp_path / "north", settings, RootKeeping(phrase, tmp_path / "medium"), NOW_MS, chance)
+    assert [path.name for path in tmp_path.iterdir()] == ["medium"]
 
 
 def test_a_short_passphrase_makes_nothing(tmp_path: Path, settings: Settings, chance: Chance):

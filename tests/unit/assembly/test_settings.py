@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from wellclear.assembly.settings import (
     Settings,
     parse_settings,
     print_settings,
+    store_address,
     verify_settings,
 )
 from wellclear.errors import RuleViolated, WellclearError
@@ -92,6 +95,26 @@ def test_what_is_no_toml_is_refused(content: bytes):
     with pytest.raises(WellclearError) as refused:
         parse_settings(content)
     assert refused.value.code == "settings-toml"
+
+
+@given(st.binary(max_size=100) | st.text(max_size=100).map(str.encode))
+def test_any_bytes_give_settings_or_an_error(content: bytes):
+    for written in (content, content + WRITTEN.encode(), WRITTEN.encode() + content):
+        try:
+            settings = parse_settings(written)
+        except WellclearError:
+            continue
+        assert parse_settings(print_settings(settings).encode()) == settings
+
+
+def test_a_store_is_a_file_of_the_directory_or_a_database():
+    directory = Path("/centres/north")
+    for store, address in [
+        ("log.sqlite", directory / "log.sqlite"),
+        ("/elsewhere/log.sqlite", Path("/elsewhere/log.sqlite")),
+        ("postgresql://north@db/north", "postgresql://north@db/north"),
+    ]:
+        assert store_address(msgspec.structs.replace(NORTH, store=store), directory) == address
 
 
 def test_plain_http_listens_to_this_machine_alone():
