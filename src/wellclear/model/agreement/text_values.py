@@ -31,7 +31,11 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 
 def choice(*allowed: str) -> Callable[[str], str]:
-    """A reader that takes only these words."""
+    """A reader that takes only these words.
+
+    Raises:
+        MalformedInput: raised by the reader, for any other word.
+    """
 
     def read(text: str) -> str:
         if text not in allowed:
