@@ -11,7 +11,7 @@ from typing import Final
 
 import httpx
 
-from wellclear.errors import PeerUnavailable, VerificationFailed
+from wellclear.errors import PeerUnavailable
 from wellclear.protocol.heartbeat import MAX_HEARTBEAT_BYTES
 from wellclear.transport.liveness import Cause
 
@@ -101,15 +101,22 @@ async def _exchange(client: httpx.AsyncClient, path: str, body: bytes) -> bytes:
                 content += piece
                 if len(content) > MAX_HEARTBEAT_BYTES:
                     raise Unreached("the answer is too large", Cause.REFUSED)
-    except VerificationFailed as error:
-        raise Unreached(str(error), Cause.REFUSED) from error
     except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
         raise Unreached(f"no answer: {type(error).__name__}", Cause.NOT_ANSWERING) from error
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, ssl.SSLError) as error:
+        if _is_other_key(error):
+            raise Unreached("the server has a key that the party's root never stated", Cause.REFUSED) from error
         raise Unreached(f"not reached: {type(error).__name__}", Cause.UNREACHABLE) from error
     if answer.status_code != httpx.codes.OK:
         raise Unreached(f"HTTP {answer.status_code}: {_first_words(content)}", Cause.REFUSED)
     return bytes(content)
+
+
+def _is_other_key(error: BaseException | None) -> bool:
+    """Whether the handshake ended because the server's key is not pinned; httpx keeps that as the cause."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _first_words(content: bytearray) -> str:

@@ -11,6 +11,7 @@ from wellclear.protocol.heartbeat import Heartbeat, Heartbeats, open_heartbeat, 
 from wellclear.transport.desk import Desk
 from wellclear.transport.enrolled import key_of
 from wellclear.transport.liveness import Links
+from wellclear.trust.key_statement import Place
 
 HEARTBEAT_MEDIA: Final = "application/vnd.wellclear.heartbeat"
 """Media type of a heartbeat."""
@@ -22,6 +23,9 @@ class Heart:
     Args:
         desk: the centre.
         links: where it is noted that a party was heard.
+
+    Attributes:
+        newest: place of each party's log that it said it had reached; a compromised key may have said so.
     """
 
     def __init__(self, desk: Desk, links: Links) -> None:
@@ -29,6 +33,7 @@ class Heart:
         self._links = links
         self._counter = desk.now_ms()
         self._heard: dict[str, Heartbeats] = {}
+        self.newest: dict[str, Place] = {}
 
     def beat(self, recipient: str) -> bytes:
         """A heartbeat to an enrolled counterparty, as things are on disk now.
@@ -68,6 +73,7 @@ class Heart:
         heard = self._heard.setdefault(heartbeat.party, Heartbeats())
         heard.admit(heartbeat, desk.now_ms(), desk.error_ms())
         self._links.hear(heartbeat.party)
+        self.newest[heartbeat.party] = Place(heartbeat.epoch, heartbeat.index)
         if _says_more(desk, heartbeat):
             desk.tell(Beat(heartbeat.party, heartbeat.holds))
         return heartbeat

@@ -50,6 +50,13 @@ class _Impatient(H11Protocol):
         self._patience.cancel()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """End at once where nothing is under way: a TLS peer that idles would not answer a farewell."""
+        if vars(self)["cycle"] is None or self.cycle.response_complete:
+            self.transport.abort()
+        else:
+            super().shutdown()
+
     def _close_silent(self) -> None:
         if vars(self)["scope"] is None:  # set by the first whole head
             self.transport.abort()
@@ -92,6 +99,8 @@ class Listener:
     def __init__(self, application: Litestar, address: str, port: int, context: ssl.SSLContext | None) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self._socket = socket.create_server((address, port), family=family, backlog=BACKLOG)
+        # accepted connections inherit it; asyncio sets it only where the socket names its protocol, which this does not
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
             application,

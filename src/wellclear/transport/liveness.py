@@ -18,7 +18,7 @@ class Cause(StrEnum):
 
 
 class Links:
-    """What the process knows of its links; it begins with nobody heard.
+    """What the process knows of its links.
 
     Args:
         now_ms: the centre's clock.
@@ -26,6 +26,7 @@ class Links:
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
+        self._start_ms = now_ms()
         self._heard: dict[str, Heard] = {}
 
     def hear(self, party: str) -> None:
@@ -40,6 +41,12 @@ class Links:
         """What is known of the link to a party."""
         return self._heard.get(party, Heard(0))
 
-    def all(self) -> dict[str, Heard]:
-        """What is known of all links, by party."""
-        return dict(self._heard)
+    def since_start(self, party: str, stale_ms: int) -> Heard:
+        """As `of`; who was never heard is stale from the start on, and silent only after the time that this takes.
+
+        Args:
+            party: the counterparty.
+            stale_ms: after so long without a sign it is stale.
+        """
+        heard = self.of(party)
+        return heard if heard.last_ms else Heard(self._start_ms - stale_ms, heard.cause)

@@ -1,0 +1,172 @@
+"""The thread in which the one writer runs: it takes batches, proves that it leads, and ends at the first failure."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import structlog
+
+from wellclear.assembly.figures import Figures
+from wellclear.assembly.intake import Intake, Keeping, Waiting
+from wellclear.centre.means import Means
+from wellclear.centre.ports.store import Batch, Store
+from wellclear.centre.writer import Log, Outcome, Writer
+from wellclear.errors import PeerUnavailable, RuleViolated, WellclearError
+from wellclear.trust.key_statement import Place
+
+PROVE_S: Final = 0.5
+"""How often the writer of a store that others may lead writes that it still does, when it has nothing else to write."""
+
+DOUBT_S: Final = 2.0
+"""After so long without a commit a centre speaks no more: another one may lead by then."""
+
+LEAD: Final = "lead"
+"""Name beside the log under which the leader shows that it lives: its term and a number that grows."""
+
+RELEASED: Final = b"released"
+"""What stands there after a leader stopped on purpose: whoever waits need not wait longer."""
+
+log = structlog.get_logger("wellclear.writer")
+
+
+class Writing(threading.Thread):
+    """Runs the writer.
+
+    Args:
+        store: of the centre; this thread alone writes to it.
+        term: of this writer.
+        writer: over that store.
+        intake: what waits.
+        means: time, chance and keys.
+        shared: whether another process may take the lead, so that it must be proven.
+        changed: called after each batch that changed anything, and at the end, in this thread.
+
+    Attributes:
+        figures: what was written, and how long it took.
+        failure: why it ended, if it failed.
+    """
+
+    def __init__(  # noqa: PLR0913 - this is where the writer's world is put together
+        self,
+        store: Store,
+        term: int,
+        writer: Writer,
+        intake: Intake,
+        means: Callable[[], Means],
+        *,
+        shared: bool,
+        changed: Callable[[], None],
+    ) -> None:
+        super().__init__(name="writer", daemon=True)
+        self._store, self._term, self._writer = store, term, writer
+        self._intake, self._means = intake, means
+        self._shared, self._changed = shared, changed
+        self._proofs = 0
+        self._committed_s = time.monotonic()
+        self.figures = Figures()
+        self.failure: BaseException | None = None
+
+    @property
+    def log(self) -> Log:
+        """The log as far as it is on disk."""
+        return self._writer.log
+
+    @property
+    def leads(self) -> bool:
+        """Whether the writer could commit, or had nothing to commit, within the last `DOUBT_S`."""
+        return self.failure is None and time.monotonic() - self._committed_s < DOUBT_S
+
+    def run(self) -> None:
+        """Take batches until the intake is closed and empty, or something fails."""
+        try:
+            while not self._intake.finished:
+                self._step()
+            if self._shared:
+                self._store.write(self._term, Batch(self._end(), beside={LEAD: RELEASED}))
+        except BaseException as failure:  # noqa: BLE001 - the writer's loop: whatever failed, the process must know
+            self.failure = failure
+            log.critical("the writer ended", why=str(failure), family=type(failure).__name__)
+        finally:
+            self._intake.close()
+            self._give_up()
+            self._changed()
+
+    def _step(self) -> None:
+        batch, keepings = self._intake.take(PROVE_S / 2)
+        total = self.log.state.total
+        if batch:
+            self._take(batch)
+        self._keep(keepings)
+        if self.log.state.total != total:
+            self._committed_s = time.monotonic()
+            self._changed()
+        elif not self._shared:
+            self._committed_s = time.monotonic()
+        elif time.monotonic() - self._committed_s >= PROVE_S:
+            self._prove()
+
+    def _take(self, batch: Sequence[Waiting]) -> None:
+        started_s = time.monotonic()
+        try:
+            outcomes = self._writer.take([waiting.taken for waiting in batch], self._means)
+        except (WellclearError, OSError):
+            raise
+        except Exception as slip:  # noqa: BLE001 - the writer's loop, see `_singly`
+            outcomes = self._singly(batch, slip)
+        self.figures.wrote(len(batch), outcomes, time.monotonic() - started_s)
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            waiting.outcome.set_result(outcome)
+
+    def _singly(self, batch: Sequence[Waiting], slip: Exception) -> list[Outcome]:
+        """Take the inputs of a batch one by one, since the decision of one of them failed by a fault of our own.
+
+        Deciding changes nothing until it is written, so that the others are taken, and no peer can stop the centre by
+        sending again and again what trips it. The writer refuses where the fault was in writing.
+        """
+        if len(batch) == 1:
+            log.error("a fault of the program", input=type(batch[0].taken).__name__, exc_info=slip)
+            state = self.log.state
+            refused = RuleViolated("a fault of the program; this was not taken", code="fault", wanted="a report of it")
+            self._writer.take([], self._means)
+            return [Outcome((), Place(state.epoch, state.index), refused)]
+        outcomes: list[Outcome] = []
+        for waiting in batch:
+            try:
+                outcomes += self._writer.take([waiting.taken], self._means)
+            except (WellclearError, OSError):
+                raise
+            except Exception as own:  # noqa: BLE001 - the writer's loop
+                outcomes += self._singly([waiting], own)
+        return outcomes
+
+    def _keep(self, keepings: Sequence[Keeping]) -> None:
+        for keeping in keepings:
+            self._store.write(self._term, Batch(self._end(), beside=keeping.beside))
+            self._committed_s = time.monotonic()
+            keeping.kept.set_result(None)
+
+    def _prove(self) -> None:
+        self._proofs += 1
+        proof = f"{self._term} {self._proofs}".encode()
+        self._store.write(self._term, Batch(self._end(), beside={LEAD: proof}))
+        self._committed_s = time.monotonic()
+
+    def _end(self) -> Place:
+        state = self.log.state
+        return Place(state.epoch, state.index)
+
+    def _give_up(self) -> None:
+        """Nobody waits for what will not come."""
+        while not self._intake.finished:
+            batch, keepings = self._intake.take(0)
+            for waiting in batch:
+                waiting.outcome.set_exception(_stopped())
+            for keeping in keepings:
+                keeping.kept.set_exception(_stopped())
+
+
+def _stopped() -> PeerUnavailable:
+    return PeerUnavailable("the centre stopped before this was on disk", code="centre-stopped", wanted="ask it anew")

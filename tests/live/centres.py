@@ -1,0 +1,96 @@
+"""Real centres in one process: their own stores, writers and keys, over loopback with TLS."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from litestar import Litestar
+
+from wellclear.assembly.clock import wall_ms
+from wellclear.assembly.enrolling import enrol_party
+from wellclear.assembly.initialising import RootKeeping, init_centre
+from wellclear.assembly.own_keys import read_own_keys, read_settings
+from wellclear.assembly.running import Parts, RunningCentre, serving_files
+from wellclear.assembly.settings import Listen, Settings
+from wellclear.centre.ports.store import Store
+from wellclear.errors import WellclearError
+from wellclear.store.memory import MemoryStore
+from wellclear.transport.http_errors import answer_error
+from wellclear.transport.listener import Listener
+from wellclear.transport.routes import peer_routes
+from wellclear.transport.tls import server_context
+
+PASSPHRASE = "a root passphrase for tests"  # noqa: S105 - opens only what a test made
+PATIENCE_S = 20.0
+"""How long a test waits for what must come: far longer than it takes, so that only what never comes fails."""
+
+
+@dataclass
+class Live:
+    """One running centre with what it listens on."""
+
+    centre: RunningCentre
+    listener: Listener
+    directory: Path
+
+    async def until(self, holds: Callable[[RunningCentre], object]) -> None:
+        """Wait until something holds of what is on disk."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not holds(self.centre):  # noqa: ASYNC110 - the state is written by another thread
+                await asyncio.sleep(0.01)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        return int(opened.getsockname()[1])
+
+
+def make_centre(party: str, folder: Path, *, secured: bool = True) -> Path:
+    """A new centre's directory."""
+    port = free_port()
+    url = f"http{'s' if secured else ''}://127.0.0.1:{port}"
+    settings = Settings(party, "log.sqlite", Listen("127.0.0.1", port, url))
+    directory = folder / party
+    init_centre(directory, settings, RootKeeping(PASSPHRASE), wall_ms())
+    return directory
+
+
+def running(directory: Path, store: Store) -> RunningCentre:
+    """A centre over a store, not yet started."""
+    return RunningCentre(Parts(read_settings(directory), read_own_keys(directory), store, store.lead()))
+
+
+@asynccontextmanager
+async def serving(directory: Path, store: Store | None = None) -> AsyncIterator[Live]:
+    """A centre that serves its counterparties."""
+    centre = running(directory, store or MemoryStore())
+    application = Litestar(
+        [peer_routes(centre.receiving)],
+        exception_handlers={WellclearError: answer_error},
+        openapi_config=None,
+        logging_config=None,
+    )
+    files = serving_files(centre)
+    listen = centre.parts.settings.listen
+    listener = Listener(application, listen.address, listen.port, None if files is None else server_context(*files))
+    await listener.start()
+    await centre.start()
+    try:
+        yield Live(centre, listener, directory)
+    finally:
+        await listener.stop()
+        await centre.stop()
+
+
+async def introduce(*lives: Live) -> None:
+    """Enrol each with each."""
+    for one in lives:
+        for other in lives:
+            if one is not other:
+                await one.centre.act("ada", "supervisor", enrol_party(other.centre.parts.keys.card))
