@@ -16,6 +16,9 @@ from wellclear.model.agreement.terms import Agreement
 from wellclear.model.agreement.text import parse_agreement
 from wellclear.model.minima import Minima
 
+S2_EDGE_M: Final = 2 * 13_200_000
+"""Twice the longest diagonal of an S2 cell of level 0, which halves with each level: how far a cover can reach."""
+
 NO_RANGES: Final = Ranges()
 DEFAULT_LIVENESS: Final = Liveness()
 
@@ -55,6 +58,29 @@ def last_shared(state: State, party: str) -> tuple[Agreement, ...]:
         return values
     bound = [read(held.text) for held in state.agreements.values() if {state.party, party} <= set(held.signers)]
     return tuple(sorted(bound, key=lambda value: (value.version, value.digest)))[-1:]
+
+
+def widest_reach(state: State) -> Minima:
+    """The widest minima of all agreements held, and of every cover as much as it is rounded outward.
+
+    Bounds what may come too close, whatever each side may see of it.
+    """
+    return reduce(widest, (_reach(held.text) for held in state.agreements.values()), Minima())
+
+
+@lru_cache(maxsize=256)
+def _reach(text: bytes) -> Minima:
+    agreement = read(text)
+    minima = reduce(widest, (pair.minima for pair in agreement.minima.pairs), agreement.minima.default)
+    terms = (agreement.disclosures.default, *(rule.term for rule in agreement.disclosures.rules))
+    for grid in (term.grid for term in terms if term.grid is not None):
+        cell_dmm = int(S2_EDGE_M / 2**grid.s2_level * 10_000)
+        minima = Minima(
+            lateral_dmm=minima.lateral_dmm + cell_dmm,
+            vertical_dmm=minima.vertical_dmm,
+            time_ms=minima.time_ms + grid.time_bin_ms,
+        )
+    return minima
 
 
 def partners(state: State) -> tuple[str, ...]:

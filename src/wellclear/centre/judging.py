@@ -11,9 +11,10 @@ from functools import lru_cache
 
 import msgspec
 
-from wellclear.centre.agreeing import ever_shared, read, shared, terms_for
+from wellclear.centre.agreeing import ever_shared, read, shared, terms_for, widest_reach
 from wellclear.centre.comparing import Compared, Terms, effective, too_close
 from wellclear.centre.entries.link import OUTSIDE_AGREEMENT
+from wellclear.centre.neighbourhood import cells_of
 from wellclear.centre.state.hotline import HeldHazard
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import State
@@ -36,7 +37,8 @@ def own_verdict(state: State, own: OwnOperation) -> Verdict:
     """The own verdict of an own version: against every notice held, every hazard and every site."""
     side = own_side(own)
     category = effective(side).category
-    clashes = [clash for held in state.notices.values() if (clash := own_clash(state, own, held)) is not None]
+    near = (state.notices[name] for name in notices_near(state, side))
+    clashes = [clash for held in near if (clash := own_clash(state, own, held)) is not None]
     for hazard in state.hazards.values():
         clashes.extend(_hazard_clash(state, side, category, hazard, hazard.party))
     for _, agreement in _own_agreements(state, own):
@@ -51,14 +53,28 @@ def peer_verdict(state: State, held: HeldNotice) -> Verdict:
     """
     if OUTSIDE_AGREEMENT in held.marks or not shared(state, held.party):
         return not_assessed("outside-agreement")
-    clashes = [clash for own in state.own.values() if (clash := peer_clash(state, held, own)) is not None]
     side, category = held_side(state, held), held.notice.category
+    near = (state.own[name] for name in own_near(state, side))
+    clashes = [clash for own in near if (clash := peer_clash(state, held, own)) is not None]
     for hazard in state.hazards.values():
         if hazard.party == held.party or held.party in hazard.told:
             clashes.extend(_hazard_clash(state, side, category, hazard, held.party))
     for _, agreement in shared(state, held.party):
         clashes.extend(_site_clashes(side, category, agreement))
     return verdict_of(tuple(dict.fromkeys(clashes)))
+
+
+def own_near(state: State, side: Compared) -> tuple[str, ...]:
+    """Identifiers of the live own operations that may come too close to a version, and none that do left out.
+
+    A counterparty may see an own operation as a cover, which reaches farther than the operation itself.
+    """
+    return state.around_own.near(cells_of(side, widest_reach(state)))
+
+
+def notices_near(state: State, side: Compared) -> tuple[str, ...]:
+    """Names of the live notices that may come too close to a version, and none that do left out."""
+    return state.around_notices.near(cells_of(side, widest_reach(state)))
 
 
 def own_clash(state: State, own: OwnOperation, held: HeldNotice) -> Clash | None:

@@ -8,8 +8,8 @@ from wellclear.centre.agreeing import disclosure_to
 from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.state.operations import OwnOperation
 from wellclear.centre.state.state import State
-from wellclear.errors import RuleViolated
-from wellclear.model.agreement.disclosure import Disclosure, DisclosureTerm
+from wellclear.model.agreement.disclosure import DisclosureTerm
+from wellclear.model.disclosure import disclosed_content
 
 
 def seen_by(state: State, operation: OwnOperation, party: str) -> Compared | None:
@@ -31,6 +31,4 @@ def seen_by(state: State, operation: OwnOperation, party: str) -> Compared | Non
 @lru_cache(maxsize=20_000)
 def shown(content: bytes, term: DisclosureTerm) -> bytes:
     """Exact bytes of an operation as a disclosure shows it: itself, or its cover on the stated grid."""
-    if term.disclosure is Disclosure.FULL:
-        return content
-    raise RuleViolated("covers come with the next commit", code="disclosure-cover")
+    return disclosed_content(content, term)

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from immutables import Map
 
+from wellclear.centre.comparing import Compared
 from wellclear.centre.entries.link import Judged
 from wellclear.centre.entries.operations import Expired, Filed, Readdressed, Withdrawn
+from wellclear.centre.neighbourhood import cells_with_cover
 from wellclear.centre.state.operations import Delivery, OwnOperation
 from wellclear.centre.state.state import State, key
 
@@ -22,7 +24,12 @@ def apply_filed(state: State, entry: Filed) -> State:
         deliveries=Map({party: Delivery() for party in entry.addressees}),
         changed=state.total,
     )
-    return replace(state, own=state.own.set(entry.identifier, operation))
+    cells = cells_with_cover(Compared(entry.content, entry.hazard_tail_ms))
+    return replace(
+        state,
+        own=state.own.set(entry.identifier, operation),
+        around_own=state.around_own.having(entry.identifier, cells),
+    )
 
 
 def apply_readdressed(state: State, entry: Readdressed) -> State:
@@ -43,7 +50,8 @@ def apply_readdressed(state: State, entry: Readdressed) -> State:
 def apply_withdrawn(state: State, entry: Withdrawn) -> State:
     """The operation is over."""
     operation = replace(state.own[entry.identifier], ended="withdrawn", changed=state.total)
-    return replace(state, own=state.own.set(entry.identifier, operation))
+    around = state.around_own.without(entry.identifier)
+    return replace(state, own=state.own.set(entry.identifier, operation), around_own=around)
 
 
 def apply_judged(state: State, entry: Judged) -> State:
@@ -61,9 +69,11 @@ def apply_expired(state: State, entry: Expired) -> State:
     name = key(entry.party, entry.identifier)
     if entry.what == "operation":
         own = replace(state.own[entry.identifier], ended="expired", changed=state.total)
-        return replace(state, own=state.own.set(entry.identifier, own))
+        around = state.around_own.without(entry.identifier)
+        return replace(state, own=state.own.set(entry.identifier, own), around_own=around)
     if entry.what == "notice":
         notice = replace(state.notices[name], ended="expired", changed=state.total)
-        return replace(state, notices=state.notices.set(name, notice))
+        around = state.around_notices.without(name)
+        return replace(state, notices=state.notices.set(name, notice), around_notices=around)
     hazard = replace(state.hazards[name], ended="expired", changed=state.total)
     return replace(state, hazards=state.hazards.set(name, hazard))

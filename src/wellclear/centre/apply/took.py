@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from wellclear.centre.apply.link import took
+from wellclear.centre.comparing import Compared
 from wellclear.centre.entries.link import READ_BACK_WRONG, Took
+from wellclear.centre.neighbourhood import cells_of
 from wellclear.centre.state.hotline import Call, HeldHazard
 from wellclear.centre.state.operations import Delivery, HeldNotice, Resolution
 from wellclear.centre.state.state import State, key
@@ -54,7 +56,10 @@ def _notice(state: State, opened: Opened, body: Notice, entry: Took) -> State:
         marks=entry.marks,
         changed=state.total,
     )
-    return replace(state, notices=state.notices.set(key(held.party, body.identifier), held))
+    name = key(held.party, body.identifier)
+    cells = None if body.name_alone else cells_of(Compared(body.operation, body.hazard_tail_ms))
+    around = state.around_notices.having(name, cells)
+    return replace(state, notices=state.notices.set(name, held), around_notices=around)
 
 
 def _withdraw(state: State, opened: Opened, body: Withdraw, _entry: Took) -> State:
@@ -62,7 +67,9 @@ def _withdraw(state: State, opened: Opened, body: Withdraw, _entry: Took) -> Sta
     held = state.notices.get(name)
     if held is None:
         return state
-    return replace(state, notices=state.notices.set(name, replace(held, ended="withdrawn", changed=state.total)))
+    over = replace(held, ended="withdrawn", changed=state.total)
+    around = state.around_notices.without(name)
+    return replace(state, notices=state.notices.set(name, over), around_notices=around)
 
 
 def _receipt(state: State, opened: Opened, body: Receipt, entry: Took) -> State:

@@ -9,7 +9,7 @@ from wellclear.centre.commands import CallTest, DeclareHazard, EndHazard, SayEme
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.receipting import receipt
-from wellclear.centre.decide.verdicts import judge_all_notices, judge_all_own
+from wellclear.centre.decide.verdicts import judge_all
 from wellclear.centre.entries.hotline import Called, HazardDeclared, HazardEnded
 from wellclear.centre.entries.link import Took
 from wellclear.centre.inputs import Act
@@ -106,7 +106,7 @@ def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
     )
     for party in told:
         draft.say(party, Kind.HAZARD, body, role=act.role)
-    _judge_all(draft)
+    judge_all(draft)
 
 
 def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
@@ -123,7 +123,7 @@ def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
     )
     for party in hazard.told:
         draft.say(party, Kind.ALL_CLEAR, AllClear(identifier=command.identifier, reason=command.reason), role=act.role)
-    _judge_all(draft)
+    judge_all(draft)
 
 
 def take_stop(draft: Draft, opened: Opened, body: Stop) -> None:
@@ -153,7 +153,7 @@ def take_hazard(draft: Draft, opened: Opened, body: Hazard) -> None:
     party = opened.envelope.sender
     words = f"HAZARD from {party}: {body.identifier}, {body.cause}. It stands until its ALL-CLEAR."
     raise_alarm(draft, "hazard", party, body.identifier, words)
-    _judge_all(draft)
+    judge_all(draft)
 
 
 def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
@@ -161,7 +161,7 @@ def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
     _take(draft, opened)
     party = opened.envelope.sender
     if key(party, body.identifier) in draft.state.hazards:
-        _judge_all(draft)
+        judge_all(draft)
         return
     words = f"ALL-CLEAR from {party} for {body.identifier}, which is not known here. Ask what it was."
     raise_alarm(draft, "all-clear", party, body.identifier, words)
@@ -211,8 +211,3 @@ def _due_ms(state: State, party: str) -> int:
 
 def _identifier(draft: Draft) -> str:
     return draft.means.random(CALL_BYTES).hex()
-
-
-def _judge_all(draft: Draft) -> None:
-    judge_all_own(draft)
-    judge_all_notices(draft)

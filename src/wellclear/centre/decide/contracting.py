@@ -9,7 +9,7 @@ from wellclear.centre.commands import DraftAgreement, EnrolParty, StateKeys, Ste
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import readdress
-from wellclear.centre.decide.verdicts import judge_all_notices, judge_all_own
+from wellclear.centre.decide.verdicts import judge_all
 from wellclear.centre.entries.agreements import Drafted, Phased, Stepped
 from wellclear.centre.entries.link import Enrolled, KeysStated, Took
 from wellclear.centre.inputs import Act
@@ -169,11 +169,9 @@ def phase_agreements(draft: Draft) -> None:
                 )
             )
     if changed:
-        for own in tuple(draft.state.own.values()):
-            if not own.ended:
-                readdress(draft, own)
-        judge_all_own(draft)
-        judge_all_notices(draft)
+        for identifier in sorted(draft.state.around_own.cells):
+            readdress(draft, draft.state.own[identifier])
+        judge_all(draft)
 
 
 def steps(state: State) -> Iterator[Step]:

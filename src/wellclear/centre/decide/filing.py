@@ -11,10 +11,10 @@ from wellclear.centre.agreeing import disclosure_to, partners, shared
 from wellclear.centre.commands import File, Withdraw
 from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.decide.draft import Draft
-from wellclear.centre.decide.verdicts import judge_all_notices, judge_own
+from wellclear.centre.decide.verdicts import judge_notices_near, judge_own
 from wellclear.centre.entries.operations import Filed, Readdressed, Withdrawn
 from wellclear.centre.inputs import Act
-from wellclear.centre.judging import area_content, peer_clash
+from wellclear.centre.judging import area_content, notices_near, own_side, peer_clash
 from wellclear.centre.state.operations import Delivery, OwnOperation
 from wellclear.centre.state.state import State
 from wellclear.centre.views import seen_by
@@ -49,7 +49,8 @@ def decide_file(draft: Draft, act: Act, command: File) -> None:
     _tell(draft, draft.state.own[filed.identifier], known, act.role)
     own = draft.state.own[filed.identifier]
     judge_own(draft, own)
-    judge_all_notices(draft, draft.state.own[filed.identifier])
+    versions = (known, own) if known is not None else (own,)
+    judge_notices_near(draft, *versions)
 
 
 def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
@@ -73,7 +74,7 @@ def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
     for party, delivery in own.deliveries.items():
         if delivery.told:
             _say_withdrawn(draft, own, party, command.reason, act.role)
-    judge_all_notices(draft, draft.state.own[command.identifier])
+    judge_notices_near(draft, draft.state.own[command.identifier])
 
 
 def readdress(draft: Draft, own: OwnOperation) -> None:
@@ -202,7 +203,7 @@ def _disclosed_by_conflict(
     """Withheld addressees and addressees, once those whose notices conflict with the cover are told."""
     told = {
         held.party
-        for held in state.notices.values()
+        for held in (state.notices[name] for name in notices_near(state, own_side(own)))
         if held.party in withheld and (clash := peer_clash(state, held, own)) is not None
         if clash.finding in {Finding.CONFLICT, Finding.NOT_ASSESSED}
     }

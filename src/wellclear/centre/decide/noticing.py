@@ -10,8 +10,9 @@ from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import MAX_HORIZON_MS, readdress
 from wellclear.centre.decide.receipting import receipt
-from wellclear.centre.decide.verdicts import first_verdict, judge_all_own
+from wellclear.centre.decide.verdicts import first_verdict, judge_own_near
 from wellclear.centre.entries.link import CLOCK, LATE, OUTSIDE_AGREEMENT, UNBOUNDED, Took
+from wellclear.centre.judging import held_side, own_near
 from wellclear.centre.state.state import State, key
 from wellclear.errors import MalformedInput, RuleViolated
 from wellclear.model.operation_text import parse_operation
@@ -32,6 +33,7 @@ def decide_notice(draft: Draft, opened: Opened, body: Notice) -> None:
     """
     envelope = opened.envelope
     _verify_notice(draft, envelope, body)
+    known = draft.state.notices.get(key(envelope.sender, body.identifier))
     late_ms = _late_ms(draft.state, envelope, body, draft.now_ms)
     marks = tuple(_marks(draft, envelope, body, late_ms))
     place = Place(draft.state.epoch, draft.state.index)
@@ -40,10 +42,11 @@ def decide_notice(draft: Draft, opened: Opened, body: Notice) -> None:
     receipt(draft, opened, place, whole=body.whole, verdict=verdict, late_ms=late_ms, marks=marks)
     _alarm(draft, envelope.sender, body, late_ms, marks)
     held = draft.state.notices[key(envelope.sender, body.identifier)]
-    judge_all_own(draft, held)
-    for own in tuple(draft.state.own.values()):
-        if not own.ended and envelope.sender in own.withheld:
-            readdress(draft, own)
+    versions = (known, held) if known is not None else (held,)
+    judge_own_near(draft, *versions)
+    for identifier in own_near(draft.state, held_side(draft.state, held)):
+        if envelope.sender in draft.state.own[identifier].withheld:
+            readdress(draft, draft.state.own[identifier])
 
 
 def decide_withdrawal(draft: Draft, opened: Opened, body: Withdraw) -> None:
@@ -54,7 +57,7 @@ def decide_withdrawal(draft: Draft, opened: Opened, body: Withdraw) -> None:
     receipt(draft, opened, place, whole=body.whole)
     held = draft.state.notices.get(key(sender, body.identifier))
     if held is not None:
-        judge_all_own(draft, held)
+        judge_own_near(draft, held)
 
 
 def _verify_notice(draft: Draft, envelope: Envelope, body: Notice) -> None:

@@ -8,14 +8,14 @@ from wellclear.centre.agreeing import ever_shared, liveness, partners
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.contracting import phase_agreements
 from wellclear.centre.decide.draft import Draft
-from wellclear.centre.decide.verdicts import judge_all_notices, judge_all_own
+from wellclear.centre.decide.verdicts import judge_notices_near, judge_own_near
 from wellclear.centre.entries.alarms import Climbed
 from wellclear.centre.entries.link import ClockDoubted, Condition, Linked
 from wellclear.centre.entries.operations import Expired, Overdue
 from wellclear.centre.inputs import Heard, Tick
 from wellclear.centre.state.link import Peer
 from wellclear.centre.state.operations import Awaited
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, key
 from wellclear.model.agreement.ladder import Rung, Urgency
 
 MAX_CLOCK_ERROR_MS: Final = 500
@@ -74,19 +74,21 @@ def _expire(draft: Draft) -> None:
     """Operations and notices whose last end and hazard tail have passed; hazards end by ALL-CLEAR alone."""
     over = [
         ("operation", draft.state.party, own.filed.identifier)
-        for own in draft.state.own.values()
-        if not own.ended and own.filed.ends_ms <= draft.now_ms
+        for own in (draft.state.own[name] for name in draft.state.around_own.cells)
+        if own.filed.ends_ms <= draft.now_ms
     ]
     over += [
         ("notice", held.party, held.notice.identifier)
-        for held in draft.state.notices.values()
-        if not held.ended and held.notice.ends_ms <= draft.now_ms
+        for held in (draft.state.notices[name] for name in draft.state.around_notices.cells)
+        if held.notice.ends_ms <= draft.now_ms
     ]
     for what, party, identifier in sorted(over):
         draft.add(Expired(at_ms=draft.now_ms, what=what, party=party, identifier=identifier))
-    if over:
-        judge_all_own(draft)
-        judge_all_notices(draft)
+    for what, party, identifier in sorted(over):
+        if what == "operation":
+            judge_notices_near(draft, draft.state.own[identifier])
+        else:
+            judge_own_near(draft, draft.state.notices[key(party, identifier)])
 
 
 def _overdue(draft: Draft) -> None:

@@ -6,7 +6,17 @@ from wellclear.centre.agreeing import shared
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.entries.link import OUTSIDE_AGREEMENT, Judged
-from wellclear.centre.judging import changed_by, own_clash, own_verdict, peer_clash, peer_verdict
+from wellclear.centre.judging import (
+    changed_by,
+    held_side,
+    notices_near,
+    own_clash,
+    own_near,
+    own_side,
+    own_verdict,
+    peer_clash,
+    peer_verdict,
+)
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import key
 from wellclear.protocol.bodies import Assessment
@@ -60,18 +70,27 @@ def first_verdict(draft: Draft, party: str, identifier: str) -> Verdict:
     return verdict
 
 
-def judge_all_own(draft: Draft, after: HeldNotice | None = None) -> None:
-    """Every live own operation anew."""
-    for own in tuple(draft.state.own.values()):
-        if not own.ended:
-            judge_own(draft, own, after)
+def judge_all(draft: Draft) -> None:
+    """Every live own operation and every live notice anew."""
+    for identifier in sorted(draft.state.around_own.cells):
+        judge_own(draft, draft.state.own[identifier])
+    for name in sorted(draft.state.around_notices.cells):
+        judge_notice(draft, draft.state.notices[name])
 
 
-def judge_all_notices(draft: Draft, after: OwnOperation | None = None, party: str = "") -> None:
-    """Every live notice anew, or those of one party."""
-    for held in tuple(draft.state.notices.values()):
-        if not held.ended and party in {"", held.party}:
-            judge_notice(draft, held, after)
+def judge_own_near(draft: Draft, *versions: HeldNotice) -> None:
+    """The live own operations near any of these versions of one notice: the one before, and the newest, last."""
+    state = draft.state
+    near = {name for held in versions for name in own_near(state, held_side(state, held))}
+    for identifier in sorted(near):
+        judge_own(draft, draft.state.own[identifier], versions[-1])
+
+
+def judge_notices_near(draft: Draft, *versions: OwnOperation) -> None:
+    """The live notices near any of these versions of one own operation: the one before, and the newest, last."""
+    near = {name for own in versions for name in notices_near(draft.state, own_side(own))}
+    for name in sorted(near):
+        judge_notice(draft, draft.state.notices[name], versions[-1])
 
 
 def _judged(draft: Draft, version: tuple[str, str, bytes], number: int, verdict: Verdict) -> None:

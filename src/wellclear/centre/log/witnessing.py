@@ -81,7 +81,9 @@ class Witness:
     signer: SigningKey
 
 
-def cosign(offer: Offer, held: bytes | None, party: str, log_key: NoteKey, by: Witness, *, time_s: int) -> Cosigned:
+def cosign(  # noqa: PLR0913 - keys of both sides, and the time
+    offer: Offer, held: bytes | None, party: str, log_key: NoteKey, by: Witness, *, time_s: int
+) -> Cosigned:
     """Co-sign a counterparty's checkpoint.
 
     Args:

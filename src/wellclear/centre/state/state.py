@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from immutables import Map
 
+from wellclear.centre.neighbourhood import Neighbourhood
 from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.hotline import Alarm, Call, HeldHazard
 from wellclear.centre.state.link import Peer
@@ -32,6 +33,8 @@ class State:
         hazards: by party and identifier.
         calls: by party and identifier.
         alarms: by identifier.
+        around_own: where the live own operations are.
+        around_notices: where the live notices are.
         clock_doubted: whether the own clock's error is over the limit: nothing settles.
         unconfirmed: whether no peer could yet confirm that the store is the newest.
     """
@@ -51,6 +54,8 @@ class State:
     hazards: Map[str, HeldHazard] = field(default_factory=Map)
     calls: Map[str, Call] = field(default_factory=Map)
     alarms: Map[str, Alarm] = field(default_factory=Map)
+    around_own: Neighbourhood = field(default_factory=Neighbourhood)
+    around_notices: Neighbourhood = field(default_factory=Neighbourhood)
     clock_doubted: bool = False
     unconfirmed: bool = False
 
