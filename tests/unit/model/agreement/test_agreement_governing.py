@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oracle.slow_states import TICK_MS, lives, looked_ms, slow_phases
 from plans.agreements import AIR, FIRE, example, next_version, signed
 from wellclear.geo.limits import DMM_PER_NM
 from wellclear.model.agreement.clauses import MinimaTable
@@ -9,6 +13,7 @@ from wellclear.model.agreement.disclosure import Disclosure, DisclosureTable, Di
 from wellclear.model.agreement.governing import Governing, governing
 from wellclear.model.agreement.states import Phase
 from wellclear.model.agreement.steps import Step, StepKind
+from wellclear.model.agreement.terms import Agreement
 from wellclear.model.minima import Minima
 
 GRACE_MS = 60_000
@@ -94,3 +99,37 @@ def test_agreements_of_different_identifiers_stand_beside_each_other() -> None:
 
 def test_strangers_are_governed_by_nothing() -> None:
     assert governing(BOTH, STEPS, (NORTH, "stranger"), CHANGE_MS) == ()
+
+
+@given(lives(), lives(), st.integers(0, 80))
+def test_what_governs_is_at_every_instant_the_newest_that_was_in_force(
+    first: tuple[Agreement, list[Step]], second: tuple[Agreement, list[Step]], tick: int
+) -> None:
+    older, newer = first[0], replace(next_version(first[0]), term=second[0].term)
+    steps = [*first[1], *(replace(step, agreement=newer.digest) for step in second[1])]
+    now_ms = tick * TICK_MS
+
+    walks = {version.digest: slow_phases(steps, version, now_ms, looked_ms(now_ms)[-1]) for version in (newer, older)}
+
+    def newest(time_ms: int) -> tuple[Agreement, Phase] | None:
+        for version in (newer, older):
+            walked = walks[version.digest][: max(time_ms // TICK_MS + 1, 0)]
+            signed_by = {
+                step.party
+                for step in steps
+                if step.kind is StepKind.SIGN
+                and step.agreement == version.digest
+                and step.arrived_ms <= now_ms
+                and step.takes_effect_ms <= time_ms
+            }
+            if {Phase.IN_FORCE, Phase.SUSPENDED} & set(walked) and {"calfire", "usfs"} <= signed_by:
+                return version, walked[-1]
+        return None
+
+    found = governing((older, newer), steps, ("calfire", "usfs"), now_ms)
+    seen = [newest(time_ms) for time_ms in looked_ms(now_ms)]
+    now = newest(now_ms)
+    assert [(each.agreement, each.phase) for each in found] == ([] if now is None else [now])
+    for each in found:
+        assert {version.digest for version in each.versions} == {near[0].digest for near in seen if near is not None}
+        assert each.settles is all(near is not None and near[1] is Phase.IN_FORCE for near in seen)

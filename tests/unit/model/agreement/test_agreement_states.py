@@ -7,14 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oracle.slow_states import GRACE_MS, TICK_MS, lives, looked_ms, slow_phase
 from plans.agreements import AIR, FIRE, example, signed
-from wellclear.model.agreement.clauses import Term
 from wellclear.model.agreement.states import Phase, history, standing
 from wellclear.model.agreement.steps import Step, StepKind
 from wellclear.model.agreement.terms import Agreement
 
-TICK_MS = 10_000
-GRACE_MS = 60_000
 DAY_MS = 86_400_000
 
 TWO = example(AIR)
@@ -186,68 +184,13 @@ def test_what_has_not_arrived_is_not_known() -> None:
     assert standing((*SIGNED, coming), TWO, at_ms + 30_000).phase is Phase.SUSPENDED
 
 
-def slow_phase(steps: list[Step], agreement: Agreement, now_ms: int, time_ms: int) -> Phase:
-    """The state by walking from tick to tick and making every move of the drawing that can be made."""
-    term = agreement.term
-    phase = Phase.DRAFT
-    heard: list[Step] = []
-    for tick_ms in range(0, time_ms - time_ms % TICK_MS + 1, TICK_MS):
-        known = (each for each in steps if each.arrived_ms <= now_ms and each.agreement == agreement.digest)
-        heard += [each for each in known if max(each.arrived_ms, each.effective_ms) == tick_ms]
-        signers = {each.party for each in heard if each.kind is StepKind.SIGN} & set(agreement.party_names)
-        spoken = [each for each in heard if each.party in agreement.party_names]
-        ended = any(each.kind is StepKind.END and each.party in signers for each in spoken)
-        suspended = False
-        for party in signers:
-            stances = [s for s in spoken if s.party == party and s.kind in (StepKind.SUSPEND, StepKind.RESUME)]
-            suspended = suspended or (bool(stances) and max(stances, key=lambda s: s.number).kind is StepKind.SUSPEND)
-        if phase is Phase.DRAFT and any(each.kind in (StepKind.PROPOSE, StepKind.SIGN) for each in spoken):
-            phase = Phase.PROPOSED
-        if phase is Phase.PROPOSED and tick_ms >= term.ratify_by_ms:
-            phase = Phase.LAPSED
-        if phase is Phase.PROPOSED and len(signers) >= term.ratifiers_count:
-            phase = Phase.RATIFIED
-        if phase is Phase.RATIFIED and tick_ms >= term.from_ms:
-            phase = Phase.IN_FORCE
-        if phase in (Phase.IN_FORCE, Phase.SUSPENDED):
-            phase = Phase.SUSPENDED if suspended else Phase.IN_FORCE
-        if phase in (Phase.IN_FORCE, Phase.SUSPENDED) and tick_ms >= term.until_ms:
-            phase = Phase.ENDED
-        if ended and phase in (Phase.PROPOSED, Phase.RATIFIED, Phase.IN_FORCE, Phase.SUSPENDED):
-            phase = Phase.ENDED
-    return phase
-
-
-ticks_ms = st.integers(1, 40).map(lambda count: count * TICK_MS)
-
-
-@st.composite
-def lives(draw: st.DrawFn) -> tuple[Agreement, list[Step]]:
-    """A small agreement, and what parties and a stranger said of it."""
-    from_ms, by_ms = draw(ticks_ms), draw(ticks_ms)
-    until_ms = max(from_ms, by_ms) + draw(ticks_ms)
-    agreement = replace(THREE, term=Term(from_ms, until_ms, by_ms, draw(st.sampled_from([2, 3])), review_on_ms=from_ms))
-    steps: list[Step] = []
-    for party in (*agreement.party_names, "stranger"):
-        kinds = [StepKind.SIGN] if draw(st.integers(0, 4)) else []
-        kinds += draw(st.lists(st.sampled_from(StepKind), max_size=4))
-        steps += [
-            Step(kind, agreement.digest, party, number, draw(ticks_ms), draw(ticks_ms))
-            for number, kind in enumerate(kinds)
-        ]
-    return agreement, draw(st.permutations(steps))
-
-
 @given(lives(), st.integers(0, 80), st.sampled_from([-1, 0, 1]))
 def test_states_are_those_of_the_drawing(life: tuple[Agreement, list[Step]], tick: int, offset_ms: int) -> None:
     agreement, steps = life
     now_ms = tick * TICK_MS + offset_ms
     stands = standing(steps, agreement, now_ms)
     assert stands.phase is slow_phase(steps, agreement, now_ms, now_ms)
-    first_ms, last_ms = now_ms - GRACE_MS - 1, now_ms + GRACE_MS
-    edges_ms = [edge_ms - before_ms for edge_ms in range(0, last_ms + TICK_MS, TICK_MS) for before_ms in (0, 1)]
-    looked_ms = sorted({first_ms, last_ms, now_ms, *edges_ms})
-    seen = [slow_phase(steps, agreement, now_ms, time_ms) for time_ms in looked_ms if first_ms <= time_ms <= last_ms]
+    seen = [slow_phase(steps, agreement, now_ms, time_ms) for time_ms in looked_ms(now_ms)]
     assert set(stands.near) == set(seen)
     assert (stands.before, stands.after) == (seen[0], seen[-1])
     assert stands.settles is all(each is Phase.IN_FORCE for each in seen)
