@@ -168,6 +168,13 @@ def test_a_card_under_another_root_is_refused():
             parse_card(frame)
 
 
+@pytest.mark.parametrize("content", [b"", b"hello", CONTENT.replace(b"north", b"North"), CONTENT + b"\xff"])
+def test_what_the_root_did_not_sign_is_not_read(content: bytes):
+    with pytest.raises(VerificationFailed) as failed:
+        parse_card(WRITTEN.replace(CONTENT, content))
+    assert failed.value.code == "signature-refused"
+
+
 def test_a_weak_root_is_refused_before_anything_is_read():
     with pytest.raises(MalformedInput) as refused:
         parse_card(WRITTEN.replace(NORTH.root.hex().encode(), (bytes(31) + b"\x80").hex().encode()))

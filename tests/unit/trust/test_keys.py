@@ -221,6 +221,16 @@ def test_the_newest_key_that_holds_is_the_one_to_sign_with(at: Place, keys: tupl
     assert RING.holding(KeyPurpose.TLS, Place(1, 0)) == (TLS,)
 
 
+def test_a_compromised_log_key_signs_nowhere():
+    made, lost = (
+        (act, KeyPurpose.LOG, LOG, place)
+        for act, place in ((KeyAct.MADE, Place(1, 0)), (KeyAct.COMPROMISED, Place(2, 0)))
+    )
+    before, after = (key_ring("north", stated(steps), ROOT.verifier) for steps in ([made], [made, lost]))
+    assert before.holding(KeyPurpose.LOG, Place(1, 5)) == (LOG,)
+    assert after.holding(KeyPurpose.LOG, Place(1, 5)) == ()
+
+
 def holds(ring: KeyRing, purpose: KeyPurpose, key: bytes, at: Place) -> bool:
     """Whether what the key signs there counts, by the rule for what was signed."""
     try:
