@@ -70,7 +70,7 @@ class Disk:
         if term != self.kept.term:
             raise RuleViolated("another writer leads", code="term-superseded")
         end = self.end()
-        if batch.start not in (end, Place(end.epoch + 1, 0)):
+        if batch.start != end and (batch.start.epoch <= end.epoch or batch.start.index):
             raise RuleViolated("the batch does not continue the log", code="batch-place")
         cut, self.cut = self.cut, None
         if cut in (Cut.BEFORE, Cut.TORN):

@@ -10,7 +10,7 @@ from typing import Final
 from wellclear.centre.inputs import Act, Arrived, Beat, Input
 from wellclear.centre.writer import MAX_BATCH, Log
 from wellclear.errors import WellclearError
-from wellclear.protocol.envelope import Kind, Lane
+from wellclear.protocol.envelope import Kind
 from wellclear.simulation.chance import stream
 from wellclear.simulation.disk import Disk, PowerLost
 from wellclear.simulation.events import ACTS, Event
@@ -59,6 +59,7 @@ class Engine:
         self.rules = rules
         self._chance = stream(schedule.seed, "engine")
         self._agenda: list[tuple[int, int, _Action]] = []
+        self._newest: dict[tuple[str, str], bytes] = {}
         self._order = count()
         self._liar = Liar(self.world, self._chance, self._transmit) if schedule.liar else None
         for number, (party, (_, log)) in enumerate(made.items()):
@@ -136,8 +137,7 @@ class Engine:
 
     def _send_much(self, centre: Centre, event: Event) -> bool:
         """Old envelopes again and again, and a STOP of someone else at the same time; or bytes that nobody signed."""
-        waiting = centre.state.peers[event.other].out[Lane.ORDINARY]
-        envelope = next(iter(waiting.unacknowledged.values()), b"")
+        envelope = self._newest.get((event.party, event.other), b"")
         if event.do == "garbage":
             spoilt = bytearray(envelope or self._chance.randbytes(400))
             spoilt[self._chance.randrange(len(spoilt))] ^= 1
@@ -227,6 +227,7 @@ class Engine:
     def _pump(self, centre: Centre, party: str) -> int:
         sent = 0
         for raw in centre.due(party, self.world.now_ms):
+            self._newest[centre.party, party] = raw
             self._send(centre, Packet(centre.party, party, raw))
             sent += 1
         return sent

@@ -52,6 +52,21 @@ FAULTS: Final = {
 }
 """Faults."""
 
+LIES: Final = {
+    "two-messages": "two different messages with one number",
+    "false-receipt": "a receipt, CLEAR, for what it does not hold",
+    "false-assessment": "CLEAR, whatever it knows",
+    "false-agreement": "it agrees to what nobody proposed",
+    "older-versions": "it proposes to settle versions that are no longer the newest",
+    "wrong-epoch": "an epoch of its log that never was",
+    "replay": "its own old envelopes, again",
+    "relay": "another's envelope, as if it were its own",
+    "others-key": "an envelope that names another's key",
+    "false-holds": "it acknowledges what it does not hold",
+    "no-body": "an envelope whose body is none",
+}
+"""What a lying centre does."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Event:

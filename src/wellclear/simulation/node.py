@@ -104,7 +104,7 @@ class Centre:
 
     def begin_epoch(self, reason: str, world_ms: int) -> None:
         """Open a new epoch of the log, since the disk is behind what peers hold."""
-        epoch = self.state.epoch + 1
+        epoch = max(self.state.epoch, self.mark.epoch) + 1
         began = Began(at_ms=self.clock.read_ms(world_ms), party=self.party, epoch=epoch, reason=reason)
         self.running.append((began,), self.chance.randbytes)
         self.sent_ms = {}

@@ -8,7 +8,7 @@ from typing import Final
 
 from wellclear.simulation.agreement import DISCLOSURES
 from wellclear.simulation.chance import stream
-from wellclear.simulation.events import Event
+from wellclear.simulation.events import LIES, Event
 from wellclear.simulation.plans import PARTIES
 
 HEAL_MS: Final = 44_000
@@ -114,6 +114,8 @@ def schedule(seed: int, centres: int, *, liar: bool = False, favours: str = "") 
     if chance.randrange(12) == 0:
         party = chance.choice(parties)
         events += [Event(chance.randint(5_000, 25_000), "suspend", party), Event(30_000, "resume", party)]
+    if liar:
+        events += [_lie(chance, parties) for _ in range(chance.randint(8, 14))]
     if chance.randrange(8) == 0:
         events.append(Event(chance.randint(5_000, 35_000), "compromise", chance.choice(parties)))
     return Schedule(
@@ -151,6 +153,12 @@ def _act(chance: Random, parties: tuple[str, ...], do: str) -> Event:
     at_ms = chance.randint(1_000, HEAL_MS)
     plan = _plan(chance) if do in {"file", "amend", "amend-old", "hazard"} else ""
     return Event(at_ms, do, party, other=other, subject=chance.choice(NAMES), plan=plan)
+
+
+def _lie(chance: Random, parties: tuple[str, ...]) -> Event:
+    """A lie of the last party to another."""
+    what = chance.choice(tuple(LIES))
+    return Event(chance.randint(3_000, HEAL_MS), "lie", parties[-1], other=chance.choice(parties[:-1]), subject=what)
 
 
 def _plan(chance: Random) -> str:

@@ -1,0 +1,105 @@
+"""L1, L2 and L4: what must come in the end."""
+
+from __future__ import annotations
+
+from wellclear.centre.commands import File, ProposeResolution, SayStop, Withdraw
+from wellclear.centre.decide.decide import decide
+from wellclear.centre.entries.link import Condition
+from wellclear.centre.inputs import Act, Tick
+from wellclear.centre.state.operations import OwnOperation
+from wellclear.errors import WellclearError
+from wellclear.protocol.bodies import Settles
+from wellclear.protocol.verdict import Clash
+from wellclear.simulation.node import Centre
+from wellclear.simulation.plans import content
+from wellclear.simulation.rules.rule import Watch
+from wellclear.simulation.world import Broken, Step, World
+
+STALE_MS = 6_000
+ALARM_MS = 12_000
+"""Times of the simulated agreement."""
+
+SLACK_MS = 2_500
+"""A tick, and the batch that takes it."""
+
+
+class Receipted(Watch):
+    """L1: at the end nothing that asks for a receipt lacks it, unless it was refused."""
+
+    name = "L1"
+
+    def ended(self, world: World) -> None:
+        """Look at every honest centre that runs; a link to a restored one waits for what only its log can tell."""
+        for party, centre in world.centres.items():
+            if not world.honest(party) or centre.writer is None or centre.restored:
+                continue
+            self.chances += len(centre.state.own)
+            for awaited in centre.state.awaited.values():
+                other = world.centres[awaited.party]
+                if world.honest(awaited.party) and not other.restored:
+                    words = f"{party} has no receipt of {awaited.party} for {awaited.kind} {awaited.subject}"
+                    raise Broken(self.name, words)
+
+
+class SilenceShown(Watch):
+    """L2: whoever was not heard for the agreement's times is stale, then silent with an alarm."""
+
+    name = "L2"
+
+    def stepped(self, world: World, step: Step) -> None:
+        """Look after each tick."""
+        if not any(isinstance(taken, Tick) for taken in step.inputs):
+            return
+        centre, state = step.centre, step.after.state
+        for party, peer in state.peers.items():
+            heard_ms = centre.heard_ms.get(party)
+            silent_ms = STALE_MS if heard_ms is None else world.now_ms - heard_ms
+            if silent_ms < STALE_MS + (SLACK_MS if heard_ms is not None else 0):
+                continue
+            self.chances += 1
+            if peer.condition is Condition.LIVE:
+                raise Broken(self.name, f"{centre.party} shows {party} as live, unheard for {silent_ms} ms")
+            if silent_ms < ALARM_MS + SLACK_MS:
+                continue
+            if peer.condition is not Condition.SILENT or f"silent\t{party}\t" not in state.alarms or not peer.cause:
+                raise Broken(self.name, f"{centre.party} has no alarm for {party}, unheard for {silent_ms} ms")
+
+
+class WayOut(Watch):
+    """L4: from each conflict that is left, an officer may withdraw, amend, propose or call."""
+
+    name = "L4"
+
+    def ended(self, world: World) -> None:
+        """Try each, without doing it."""
+        for party, centre in world.centres.items():
+            if not world.honest(party) or centre.writer is None:
+                continue
+            for own in centre.state.own.values():
+                if own.ended or own.verdict is None:
+                    continue
+                for clash in own.verdict.clashes:
+                    if clash.against == "operation":
+                        self.chances += 1
+                        self._try(world, centre, own, clash)
+
+    def _try(self, world: World, centre: Centre, own: OwnOperation, clash: Clash) -> None:
+        identifier = own.filed.identifier
+        ways = (
+            Withdraw(identifier=identifier, reason="way out"),
+            File(content=content(centre.party, identifier, "apart"), amends=own.filed.whole),
+            ProposeResolution(
+                party=clash.party,
+                own_identifier=identifier,
+                other_identifier=clash.identifier,
+                settles=Settles.PROCEDURE,
+                text="way out",
+            ),
+            SayStop(to=(clash.party,), text="way out"),
+        )
+        for way in ways:
+            try:
+                decide(centre.state, Act("officer", "duty-officer", way), centre.means(world.now_ms))
+            except WellclearError as refused:
+                tag = way.__struct_config__.tag
+                raise Broken(self.name, f"{centre.party} may not {tag} out of a conflict: {refused}") from refused
