@@ -6,6 +6,7 @@ from functools import lru_cache, reduce
 from typing import Final
 
 from wellclear.centre.comparing import Terms
+from wellclear.centre.entries.agreements import Governed
 from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.state import State
 from wellclear.geo.envelope import Ranges
@@ -30,34 +31,35 @@ def read(text: bytes) -> Agreement:
 
 
 def shared(state: State, party: str) -> tuple[tuple[HeldAgreement, Agreement], ...]:
-    """The agreements in force that bind the own party and a counterparty: of each, the newest version.
+    """The agreements in force with a counterparty, throughout the grace either side: of each, the version that governs.
 
     Args:
         state: of the centre.
         party: the counterparty.
     """
-    newest: dict[str, tuple[HeldAgreement, Agreement]] = {}
-    for name in sorted(state.agreements):
-        held = state.agreements[name]
-        if not held.settles or state.party not in held.signers or party not in held.signers:
-            continue
-        value = read(held.text)
-        known = newest.get(value.identifier)
-        if known is None or known[1].version < value.version:
-            newest[value.identifier] = (held, value)
-    return tuple(newest[identifier] for identifier in sorted(newest))
+    found = (state.agreements[governed.digest.hex()] for governed in _governed(state, party) if governed.settles)
+    return tuple((held, read(held.text)) for held in found)
+
+
+def counting(state: State, party: str) -> tuple[bytes, ...]:
+    """Digests of all versions in force with a counterparty that count: two near a change from one to the other."""
+    found = (governed.versions for governed in _governed(state, party) if governed.settles)
+    return tuple(digest for versions in found for digest in versions)
 
 
 def last_shared(state: State, party: str) -> tuple[Agreement, ...]:
-    """The agreements in force with a counterparty, else the newest that ever bound both: suspended, or ended.
+    """All versions that count with a counterparty; where nothing is in force, the one that last was.
 
     Its keys, ladder, deadlines and disclosure go on; nothing settles under it.
     """
-    values = tuple(value for _, value in shared(state, party))
-    if values:
-        return values
-    bound = [read(held.text) for held in state.agreements.values() if {state.party, party} <= set(held.signers)]
-    return tuple(sorted(bound, key=lambda value: (value.version, value.digest)))[-1:]
+    digests = counting(state, party) or tuple(governed.digest for governed in _governed(state, party))[-1:]
+    return tuple(read(state.agreements[digest.hex()].text) for digest in digests)
+
+
+def _governed(state: State, party: str) -> tuple[Governed, ...]:
+    """What governs with a counterparty, in order of the agreements' identifiers."""
+    found = [governed for governed in state.governed.values() if governed.party == party]
+    return tuple(sorted(found, key=lambda governed: governed.identifier))
 
 
 def widest_reach(state: State) -> Minima:
@@ -113,7 +115,7 @@ def terms_for(state: State, party: str, own_category: str, other_category: str, 
     """
     texts = {held.digest: read(held.text) for held in state.agreements.values()}
     filed = [texts[digest] for digest in named if digest in texts and party in texts[digest].party_names]
-    values = filed or [value for _, value in shared(state, party)] or list(ever_shared(state, party))[-1:]
+    values = [*filed, *last_shared(state, party)] or list(ever_shared(state, party))[-1:]
     minima = reduce(widest, (value.minima_for(own_category, other_category) for value in values), Minima())
     return Terms(minima, values[-1].ranges if values else NO_RANGES)
 

@@ -7,7 +7,7 @@ good: whether the batch is on disk is unknown, so that only a replay may go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from wellclear.centre.apply.entry import apply_entry
@@ -17,12 +17,13 @@ from wellclear.centre.entries.text import parse_entry, print_entry
 from wellclear.centre.inputs import Input
 from wellclear.centre.means import Means
 from wellclear.centre.ports.store import Batch, Reader, Record, Store
+from wellclear.centre.snapshot import Log, load_snapshot
 from wellclear.centre.state.state import State
 from wellclear.centre.tree import grown
 from wellclear.errors import RuleViolated, WellclearError
 from wellclear.trust.key_statement import Place
 from wellclear.trust.leaf import SALT_BYTES, salted_leaf
-from wellclear.trust.merkle import EMPTY, Frontier
+from wellclear.trust.merkle import EMPTY
 
 MAX_BATCH: Final = 64
 """Inputs of one batch: more would make the first wait for the last."""
@@ -46,21 +47,8 @@ class Outcome:
     refused: WellclearError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """The log as it was replayed: the state, and the tree of the newest epoch.
-
-    Attributes:
-        state: after the last entry.
-        frontier: of the tree.
-    """
-
-    state: State = field(default_factory=State)
-    frontier: Frontier = EMPTY
-
-
 def replay(reader: Reader) -> Log:
-    """Read a log from the first entry to the last.
+    """The log as it is on disk: from the newest snapshot that holds, else from the first entry, to the last.
 
     Args:
         reader: of the store.
@@ -68,14 +56,28 @@ def replay(reader: Reader) -> Log:
     Raises:
         MalformedInput: an entry cannot be read.
     """
-    state, end = State(), reader.end()
-    leaves: list[bytes] = []
-    for epoch in range(end.epoch + 1):
-        leaves = []
-        for record in reader.records(Place(epoch, 0), reader.size(epoch)):
+    return read_on(reader, load_snapshot(reader) or Log())
+
+
+def read_on(reader: Reader, log: Log) -> Log:
+    """The log from one state on to the last entry.
+
+    Args:
+        reader: of the store.
+        log: what was read so far; an empty one for all.
+
+    Raises:
+        MalformedInput: an entry cannot be read.
+    """
+    state, frontier, end = log.state, log.frontier, reader.end()
+    for epoch in range(state.epoch, end.epoch + 1):
+        first = state.index if epoch == state.epoch else 0
+        leaves: list[bytes] = []
+        for record in reader.records(Place(epoch, first), reader.size(epoch)):
             state = apply_entry(state, parse_entry(record.content))
             leaves.append(record.leaf)
-    return Log(state, EMPTY.extend(leaves))
+        frontier = (frontier if first else EMPTY).extend(leaves)
+    return Log(state, frontier)
 
 
 class Writer:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wellclear.centre.entries.agreements import Drafted, Phased, Stepped
+from wellclear.centre.entries.agreements import Drafted, Governed, Phased, Stepped
 from wellclear.centre.state.agreements import HeldAgreement
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, key
 
 
 def apply_drafted(state: State, entry: Drafted) -> State:
@@ -24,7 +24,10 @@ def apply_stepped(state: State, entry: Stepped) -> State:
 
 def apply_phased(state: State, entry: Phased) -> State:
     """Another phase."""
-    held = replace(
-        state.agreements[entry.digest.hex()], phase=entry.phase, settles=entry.settles, signers=entry.signers
-    )
+    held = replace(state.agreements[entry.digest.hex()], phase=entry.phase)
     return replace(state, agreements=state.agreements.set(entry.digest.hex(), held))
+
+
+def apply_governed(state: State, entry: Governed) -> State:
+    """Other versions count between the own party and a counterparty."""
+    return replace(state, governed=state.governed.set(key(entry.party, entry.identifier), entry))

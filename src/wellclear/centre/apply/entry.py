@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from wellclear.centre.apply.agreements import apply_drafted, apply_phased, apply_stepped
+from wellclear.centre.apply.agreements import apply_drafted, apply_governed, apply_phased, apply_stepped
 from wellclear.centre.apply.alarms import apply_acknowledged, apply_climbed, apply_raised
 from wellclear.centre.apply.hotline import apply_called, apply_hazard_declared, apply_hazard_ended
 from wellclear.centre.apply.link import (
@@ -27,7 +27,7 @@ from wellclear.centre.apply.operations import (
 )
 from wellclear.centre.apply.said import apply_said
 from wellclear.centre.apply.took import apply_took
-from wellclear.centre.entries.agreements import Drafted, Phased, Stepped
+from wellclear.centre.entries.agreements import Drafted, Governed, Phased, Stepped
 from wellclear.centre.entries.alarms import Acknowledged, Climbed, Raised
 from wellclear.centre.entries.entry import Entry
 from wellclear.centre.entries.hotline import Called, HazardDeclared, HazardEnded
@@ -77,6 +77,7 @@ _APPLIED: Final[dict[type[Entry], Callable[[State, Any], State]]] = {
     Equivocated: apply_equivocated,
     Expired: apply_expired,
     Filed: apply_filed,
+    Governed: apply_governed,
     HazardDeclared: apply_hazard_declared,
     HazardEnded: apply_hazard_ended,
     Judged: apply_judged,

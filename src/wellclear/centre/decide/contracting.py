@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from wellclear.centre.agreeing import read
 from wellclear.centre.commands import DraftAgreement, EnrolParty, StateKeys, StepAgreement
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import readdress
 from wellclear.centre.decide.verdicts import judge_all
-from wellclear.centre.entries.agreements import Drafted, Phased, Stepped
+from wellclear.centre.entries.agreements import Drafted, Governed, Phased, Stepped
 from wellclear.centre.entries.link import Enrolled, KeysStated, Took
 from wellclear.centre.inputs import Act
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, key
 from wellclear.errors import NotFound, RuleViolated
-from wellclear.model.agreement.states import Phase, standing
-from wellclear.model.agreement.steps import Step, StepKind, next_number, verify_step, verify_successor
+from wellclear.model.agreement.governing import governing
+from wellclear.model.agreement.states import standing
+from wellclear.model.agreement.steps import (
+    Step,
+    StepKind,
+    TwoSuccessors,
+    next_number,
+    two_successors,
+    verify_single_successor,
+    verify_step,
+    verify_successor,
+)
 from wellclear.model.agreement.terms import Agreement
 from wellclear.model.agreement.text import agreement_digest
 from wellclear.protocol.bodies import AgreementStep, Key
@@ -102,7 +114,11 @@ def decide_step(draft: Draft, act: Act, command: StepAgreement) -> None:
     number = next_number(value, draft.state.party, tuple(steps(draft.state)))
     effective_ms = command.effective_ms or draft.now_ms
     step = Step(command.step, command.digest, draft.state.party, number, effective_ms, draft.now_ms)
-    verify_step(step, value, tuple(steps(draft.state)))
+    taken = tuple(steps(draft.state))
+    verify_step(step, value, taken)
+    verify_single_successor(
+        step, taken, {agreement.digest: read(agreement.text) for agreement in draft.state.agreements.values()}
+    )
     signing = command.step is StepKind.SIGN
     signature = sign_typed(AGREEMENT_TYPE, held.text, draft.means.signer).signature if signing else b""
     _step(draft, step, act.officer, signature)
@@ -144,34 +160,52 @@ def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
     if held is None:
         _keep_text(draft, body.text)
     _step(draft, step, "", body.signature)
+    _look_for_two_successors(draft)
     words = f"{party}: {body.step.value} {value.identifier} version {value.version}. Read it; sign, or answer by voice."
     raise_alarm(draft, "agreement", party, f"{value.identifier} {body.step.value}", words)
     phase_agreements(draft)
 
 
+def _look_for_two_successors(draft: Draft) -> None:
+    """A party that signed two successors of one version lied to someone: both signatures are kept, and it rings."""
+    values = {held.digest: read(held.text) for held in draft.state.agreements.values()}
+    proof: TwoSuccessors | None = two_successors(tuple(steps(draft.state)), values)
+    if proof is not None:
+        words = f"{proof.party} signed TWO successors of one version of an agreement: PROOF OF A LIE is kept."
+        raise_alarm(draft, "equivocation", proof.party, proof.predecessor.hex(), words)
+
+
 def phase_agreements(draft: Draft) -> None:
-    """Agreements whose phase changed; then addressees and all verdicts are made anew."""
-    taken, changed = tuple(steps(draft.state)), False
-    for name in sorted(draft.state.agreements):
-        held = draft.state.agreements[name]
-        now = standing(taken, read(held.text), draft.now_ms)
-        settles = set(now.near) == {Phase.IN_FORCE}
-        signers = tuple(sorted(now.signers))
-        if (now.phase.value, settles, signers) != (held.phase, held.settles, held.signers):
-            changed = True
-            draft.add(
-                Phased(
-                    at_ms=draft.now_ms,
-                    digest=held.digest,
-                    phase=now.phase.value,
-                    settles=settles,
-                    signers=signers,
-                )
-            )
-    if changed:
+    """Phases, and what governs with each counterparty, where they changed; then addressees and verdicts anew."""
+    taken = tuple(steps(draft.state))
+    values = {held.digest: read(held.text) for held in draft.state.agreements.values()}
+    for digest in sorted(values):
+        phase = standing(taken, values[digest], draft.now_ms).phase.value
+        if phase != draft.state.agreements[digest.hex()].phase:
+            draft.add(Phased(at_ms=draft.now_ms, digest=digest, phase=phase))
+    changed = [_govern(draft, party, taken, values) for party in draft.counterparties()]
+    if any(changed):
         for identifier in sorted(draft.state.around_own.cells):
             readdress(draft, draft.state.own[identifier])
         judge_all(draft)
+
+
+def _govern(draft: Draft, party: str, taken: tuple[Step, ...], values: dict[bytes, Agreement]) -> bool:
+    """Whether what governs with a counterparty changed."""
+    before = len(draft.entries)
+    for now in governing(values.values(), taken, (draft.state.party, party), draft.now_ms):
+        entry = Governed(
+            at_ms=draft.now_ms,
+            party=party,
+            identifier=now.agreement.identifier,
+            digest=now.agreement.digest,
+            versions=tuple(version.digest for version in now.versions),
+            settles=now.settles,
+        )
+        known = draft.state.governed.get(key(party, entry.identifier))
+        if known is None or msgspec.structs.replace(known, at_ms=entry.at_ms) != entry:
+            draft.add(entry)
+    return len(draft.entries) > before
 
 
 def steps(state: State) -> Iterator[Step]:

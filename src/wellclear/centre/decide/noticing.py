@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from wellclear.centre.agreeing import shared
+from wellclear.centre.agreeing import counting, shared
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import MAX_HORIZON_MS, readdress
@@ -102,7 +102,7 @@ def _marks(draft: Draft, envelope: Envelope, body: Notice, late_ms: int) -> Iter
         yield LATE
     if body.name_alone:
         yield UNBOUNDED
-    if envelope.agreement not in {held.digest for held, _ in shared(draft.state, envelope.sender)}:
+    if envelope.agreement not in counting(draft.state, envelope.sender):
         yield OUTSIDE_AGREEMENT
     if clock_gap_ms(draft, envelope) > MAX_CLOCK_GAP_MS:
         yield CLOCK

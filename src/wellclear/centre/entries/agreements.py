@@ -41,11 +41,25 @@ class Phased(Entry, frozen=True, tag="phased"):
     Attributes:
         digest: of the agreement's exact text.
         phase: by the own clock.
-        settles: whether it is in force throughout the grace either side: the stricter of two phases holds.
-        signers: who is bound, in order.
     """
 
     digest: bytes
     phase: str
+
+
+class Governed(Entry, frozen=True, tag="governed"):
+    """What governs the own party and a counterparty under one agreement changed.
+
+    Attributes:
+        party: the counterparty.
+        identifier: what all versions of the agreement are called.
+        digest: of the version by the own clock, whose keys, ladder and deadlines hold in every phase.
+        versions: digests of all that count within the grace either side: the widest minima and least disclosure hold.
+        settles: whether one of them is in force throughout that time.
+    """
+
+    party: str
+    identifier: str
+    digest: bytes
+    versions: tuple[bytes, ...]
     settles: bool
-    signers: tuple[str, ...]

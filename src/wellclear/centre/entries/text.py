@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from wellclear.centre.entries.agreements import Drafted, Phased, Stepped
+from wellclear.centre.entries.agreements import Drafted, Governed, Phased, Stepped
 from wellclear.centre.entries.alarms import Acknowledged, Climbed, Raised
 from wellclear.centre.entries.entry import Entry
 from wellclear.centre.entries.hotline import Called, HazardDeclared, HazardEnded
@@ -47,6 +47,7 @@ AnyEntry = (
     | Equivocated
     | Expired
     | Filed
+    | Governed
     | HazardDeclared
     | HazardEnded
     | Judged

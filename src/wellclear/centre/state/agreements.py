@@ -16,13 +16,9 @@ class HeldAgreement:
         text: exact bytes; `parse_agreement` reads them.
         steps: in order of arrival.
         phase: by the own clock, as the newest entry says; see `wellclear.model.agreement.states.Phase`.
-        settles: whether notices under it settle: it is in force throughout the grace either side.
-        signers: who is bound by it.
     """
 
     digest: bytes
     text: bytes
     steps: tuple[Stepped, ...] = ()
     phase: str = "draft"
-    settles: bool = False
-    signers: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from immutables import Map
 
+from wellclear.centre.entries.agreements import Governed
 from wellclear.centre.neighbourhood import Neighbourhood
 from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.hotline import Alarm, Call, HeldHazard
@@ -26,6 +27,7 @@ class State:
         card: the own card's exact bytes; empty before init.
         peers: counterparties by name.
         agreements: by hexadecimal digest.
+        governed: what governs the own party and a counterparty, by party and identifier of the agreement.
         own: own operations by identifier.
         notices: newest notices by party and identifier, see `key`.
         resolutions: by hexadecimal digest of the RESOLVE.
@@ -47,6 +49,7 @@ class State:
     card: bytes = b""
     peers: Map[str, Peer] = field(default_factory=Map)
     agreements: Map[str, HeldAgreement] = field(default_factory=Map)
+    governed: Map[str, Governed] = field(default_factory=Map)
     own: Map[str, OwnOperation] = field(default_factory=Map)
     notices: Map[str, HeldNotice] = field(default_factory=Map)
     resolutions: Map[str, Resolution] = field(default_factory=Map)
