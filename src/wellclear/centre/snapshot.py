@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from types import GenericAlias
 from typing import Any, Final, get_args, get_origin
 
 import msgspec
@@ -128,5 +129,5 @@ def _kept(kind: Any, value: object) -> object:  # noqa: ANN401 - the type that i
     """A plain map as the persistent one that a field has."""
     if get_origin(kind) is not Map:
         raise NotImplementedError
-    plain: Any = dict[get_args(kind)]  # type: ignore[misc] - the types come with the field
+    plain: Any = GenericAlias(dict, get_args(kind))
     return Map(msgspec.convert(value, plain, dec_hook=_kept, builtin_types=(bytes,)))

@@ -24,7 +24,9 @@ def apply_stepped(state: State, entry: Stepped) -> State:
 
 def apply_phased(state: State, entry: Phased) -> State:
     """Another phase."""
-    held = replace(state.agreements[entry.digest.hex()], phase=entry.phase)
+    held = replace(
+        state.agreements[entry.digest.hex()], phase=entry.phase, settles=entry.settles, signers=entry.signers
+    )
     return replace(state, agreements=state.agreements.set(entry.digest.hex(), held))
 
 

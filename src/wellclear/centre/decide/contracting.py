@@ -13,16 +13,17 @@ from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import readdress
 from wellclear.centre.decide.verdicts import judge_all
 from wellclear.centre.entries.agreements import Drafted, Governed, Phased, Stepped
-from wellclear.centre.entries.link import Enrolled, KeysStated, Took
+from wellclear.centre.entries.link import Enrolled, KeysStated, StatedRing, Took
 from wellclear.centre.inputs import Act
+from wellclear.centre.state.agreements import HeldAgreement
+from wellclear.centre.state.link import Peer
 from wellclear.centre.state.state import State, key
 from wellclear.errors import NotFound, RuleViolated
 from wellclear.model.agreement.governing import governing
-from wellclear.model.agreement.states import standing
+from wellclear.model.agreement.states import Phase, Standing, standing
 from wellclear.model.agreement.steps import (
     Step,
     StepKind,
-    TwoSuccessors,
     next_number,
     two_successors,
     verify_single_successor,
@@ -52,6 +53,8 @@ def decide_enrol(draft: Draft, act: Act, command: EnrolParty) -> None:
     if known is not None and known.root != command.root:
         raise RuleViolated("another root key than the one enrolled", code="enrol-root", at="root")
     ring = draft.means.verify_ring(command.party, command.statements, command.root)
+    if known is not None:
+        _verify_newer(known, ring)
     draft.add(
         Enrolled(
             at_ms=draft.now_ms,
@@ -70,6 +73,12 @@ def decide_keys(draft: Draft, act: Act, command: StateKeys) -> None:
         draft.say(party, Kind.KEY, Key(statements=command.statements), role=act.role)
 
 
+def _verify_newer(peer: Peer, ring: StatedRing) -> None:
+    """Hold only if a root states no less than was known: an older card would bring a revoked key back."""
+    if ring.count < peer.ring.count or (ring.count == peer.ring.count and ring.head != peer.ring.head):
+        raise RuleViolated("fewer statements than were known, or others", code="key-chain", at="statements")
+
+
 def take_keys(draft: Draft, opened: Opened, body: Key) -> None:
     """A counterparty's root states more of its keys.
 
@@ -79,8 +88,7 @@ def take_keys(draft: Draft, opened: Opened, body: Key) -> None:
     """
     peer = draft.state.peers[opened.envelope.sender]
     ring = draft.means.verify_ring(peer.party, body.statements, peer.root)
-    if ring.count < peer.ring.count or (ring.count == peer.ring.count and ring.head != peer.ring.head):
-        raise RuleViolated("fewer statements than were known", code="key-chain", at="statements")
+    _verify_newer(peer, ring)
     draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
     if ring.count > peer.ring.count:
         cosigned = draft.means.cosigned(peer.party)
@@ -116,9 +124,7 @@ def decide_step(draft: Draft, act: Act, command: StepAgreement) -> None:
     step = Step(command.step, command.digest, draft.state.party, number, effective_ms, draft.now_ms)
     taken = tuple(steps(draft.state))
     verify_step(step, value, taken)
-    verify_single_successor(
-        step, taken, {agreement.digest: read(agreement.text) for agreement in draft.state.agreements.values()}
-    )
+    verify_single_successor(step, taken, _values(draft.state))
     signing = command.step is StepKind.SIGN
     signature = sign_typed(AGREEMENT_TYPE, held.text, draft.means.signer).signature if signing else b""
     _step(draft, step, act.officer, signature)
@@ -168,8 +174,7 @@ def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
 
 def _look_for_two_successors(draft: Draft) -> None:
     """A party that signed two successors of one version lied to someone: both signatures are kept, and it rings."""
-    values = {held.digest: read(held.text) for held in draft.state.agreements.values()}
-    proof: TwoSuccessors | None = two_successors(tuple(steps(draft.state)), values)
+    proof = two_successors(tuple(steps(draft.state)), _values(draft.state))
     if proof is not None:
         words = f"{proof.party} signed TWO successors of one version of an agreement: PROOF OF A LIE is kept."
         raise_alarm(draft, "equivocation", proof.party, proof.predecessor.hex(), words)
@@ -178,16 +183,21 @@ def _look_for_two_successors(draft: Draft) -> None:
 def phase_agreements(draft: Draft) -> None:
     """Phases, and what governs with each counterparty, where they changed; then addressees and verdicts anew."""
     taken = tuple(steps(draft.state))
-    values = {held.digest: read(held.text) for held in draft.state.agreements.values()}
+    values = _values(draft.state)
     for digest in sorted(values):
-        phase = standing(taken, values[digest], draft.now_ms).phase.value
-        if phase != draft.state.agreements[digest.hex()].phase:
-            draft.add(Phased(at_ms=draft.now_ms, digest=digest, phase=phase))
+        _phase(draft, draft.state.agreements[digest.hex()], standing(taken, values[digest], draft.now_ms))
     changed = [_govern(draft, party, taken, values) for party in draft.counterparties()]
     if any(changed):
         for identifier in sorted(draft.state.around_own.cells):
             readdress(draft, draft.state.own[identifier])
         judge_all(draft)
+
+
+def _phase(draft: Draft, held: HeldAgreement, now: Standing) -> None:
+    """A version's phase, where it changed."""
+    phase, settles, signers = now.phase.value, set(now.near) == {Phase.IN_FORCE}, tuple(sorted(now.signers))
+    if (phase, settles, signers) != (held.phase, held.settles, held.signers):
+        draft.add(Phased(at_ms=draft.now_ms, digest=held.digest, phase=phase, settles=settles, signers=signers))
 
 
 def _govern(draft: Draft, party: str, taken: tuple[Step, ...], values: dict[bytes, Agreement]) -> bool:
@@ -215,9 +225,14 @@ def steps(state: State) -> Iterator[Step]:
             yield Step(taken.step, taken.digest, taken.party, taken.number, taken.effective_ms, taken.at_ms)
 
 
+def _values(state: State) -> dict[bytes, Agreement]:
+    """All versions of all agreements, by digest."""
+    return {held.digest: read(held.text) for held in state.agreements.values()}
+
+
 def _keep_text(draft: Draft, text: bytes) -> Agreement:
     value = read(text)
-    known = {held.digest: read(held.text) for held in draft.state.agreements.values()}
+    known = _values(draft.state)
     if value.digest not in known:
         verify_successor(value, known)
         draft.add(Drafted(at_ms=draft.now_ms, digest=value.digest, text=text))

@@ -41,10 +41,14 @@ class Phased(Entry, frozen=True, tag="phased"):
     Attributes:
         digest: of the agreement's exact text.
         phase: by the own clock.
+        settles: whether it is in force throughout the grace either side.
+        signers: who is bound by it, in order.
     """
 
     digest: bytes
     phase: str
+    settles: bool
+    signers: tuple[str, ...]
 
 
 class Governed(Entry, frozen=True, tag="governed"):

@@ -16,9 +16,13 @@ class HeldAgreement:
         text: exact bytes; `parse_agreement` reads them.
         steps: in order of arrival.
         phase: by the own clock, as the newest entry says; see `wellclear.model.agreement.states.Phase`.
+        settles: whether it is in force throughout the grace either side.
+        signers: who is bound by it, in order.
     """
 
     digest: bytes
     text: bytes
     steps: tuple[Stepped, ...] = ()
     phase: str = "draft"
+    settles: bool = False
+    signers: tuple[str, ...] = ()
