@@ -18,6 +18,7 @@ from wellclear.errors import VerificationFailed
 from wellclear.model.agreement.steps import StepKind
 from wellclear.model.agreement.text import agreement_digest
 from wellclear.protocol.envelope import Lane, open_envelope
+from wellclear.simulation.keys import real_key
 from wellclear.store.memory import MemoryStore
 
 
@@ -112,7 +113,7 @@ class Rig:
         for centre in self.centres.values():
             for party in parties:
                 if party != centre.party:
-                    root = sha256(b"root" + party.encode()).digest()
+                    root = real_key(party, "root").verifier.public
                     centre.act(EnrolParty(party=party, root=root, card=b"", statements=()))
         self.tick()
 

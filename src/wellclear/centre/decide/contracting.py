@@ -124,6 +124,7 @@ def decide_step(draft: Draft, act: Act, command: StepAgreement) -> None:
     step = Step(command.step, command.digest, draft.state.party, number, effective_ms, draft.now_ms)
     taken = tuple(steps(draft.state))
     verify_step(step, value, taken)
+    _verify_roots(draft.state, value)
     verify_single_successor(step, taken, _values(draft.state))
     signing = command.step is StepKind.SIGN
     signature = sign_typed(AGREEMENT_TYPE, held.text, draft.means.signer).signature if signing else b""
@@ -161,6 +162,7 @@ def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
     verify_step(step, value, tuple(steps(draft.state)))
     if draft.state.party not in value.party_names:
         raise RuleViolated("the own party is none of the agreement's", code="agreement-party", at="text")
+    _verify_roots(draft.state, value)
     draft.means.verify_agreed(opened.key, held.text if held is not None else body.text, body.signature, body.step)
     draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
     if held is None:
@@ -223,6 +225,19 @@ def steps(state: State) -> Iterator[Step]:
     for held in state.agreements.values():
         for taken in held.steps:
             yield Step(taken.step, taken.digest, taken.party, taken.number, taken.effective_ms, taken.at_ms)
+
+
+def _verify_roots(state: State, value: Agreement) -> None:
+    """Hold only if the agreement names the roots of the counterparties that were enrolled."""
+    for terms in value.parties:
+        peer = state.peers.get(terms.name)
+        if peer is not None and peer.root != terms.root_key:
+            raise RuleViolated(
+                f"the agreement names another root key of {terms.name} than the one enrolled",
+                code="agreement-root",
+                at="party",
+                wanted=peer.root.hex(),
+            )
 
 
 def _values(state: State) -> dict[bytes, Agreement]:
