@@ -9,8 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from litestar import Litestar
-
+from wellclear.api.application import application
 from wellclear.assembly.clock import wall_ms
 from wellclear.assembly.enrolling import enrol_party
 from wellclear.assembly.initialising import RootKeeping, init_centre
@@ -18,11 +17,8 @@ from wellclear.assembly.own_keys import read_own_keys, read_settings
 from wellclear.assembly.running import Parts, RunningCentre, serving_files
 from wellclear.assembly.settings import Listen, Settings
 from wellclear.centre.ports.store import Store
-from wellclear.errors import WellclearError
 from wellclear.store.memory import MemoryStore
-from wellclear.transport.http_errors import answer_error
 from wellclear.transport.listener import Listener
-from wellclear.transport.routes import peer_routes
 from wellclear.transport.tls import server_context
 
 PASSPHRASE = "a root passphrase for tests"  # noqa: S105 - opens only what a test made
@@ -70,15 +66,10 @@ def running(directory: Path, store: Store) -> RunningCentre:
 async def serving(directory: Path, store: Store | None = None) -> AsyncIterator[Live]:
     """A centre that serves its counterparties."""
     centre = running(directory, store or MemoryStore())
-    application = Litestar(
-        [peer_routes(centre.receiving)],
-        exception_handlers={WellclearError: answer_error},
-        openapi_config=None,
-        logging_config=None,
-    )
     files = serving_files(centre)
+    context = None if files is None else server_context(*files)
     listen = centre.parts.settings.listen
-    listener = Listener(application, listen.address, listen.port, None if files is None else server_context(*files))
+    listener = Listener(application(centre), listen.address, listen.port, context)
     await listener.start()
     await centre.start()
     try:

@@ -113,9 +113,8 @@ class RunningCentre:
         self.refusals = Refusals()
         self.intake = Intake()
         self.writing = Writing(
-            parts.store,
-            parts.term,
             writer,
+            parts.term,
             self.intake,
             self._means,
             shared=parts.shared,

@@ -12,8 +12,8 @@ import structlog
 from wellclear.assembly.figures import Figures
 from wellclear.assembly.intake import Intake, Keeping, Waiting
 from wellclear.centre.means import Means
-from wellclear.centre.ports.store import Batch, Store
-from wellclear.centre.writer import Log, Outcome, Writer
+from wellclear.centre.snapshot import Log
+from wellclear.centre.writer import Outcome, Writer
 from wellclear.errors import PeerUnavailable, RuleViolated, WellclearError
 from wellclear.trust.key_statement import Place
 
@@ -36,9 +36,8 @@ class Writing(threading.Thread):
     """Runs the writer.
 
     Args:
-        store: of the centre; this thread alone writes to it.
+        writer: over the centre's store; this thread alone uses it.
         term: of this writer.
-        writer: over that store.
         intake: what waits.
         means: time, chance and keys.
         shared: whether another process may take the lead, so that it must be proven.
@@ -51,9 +50,8 @@ class Writing(threading.Thread):
 
     def __init__(  # noqa: PLR0913 - this is where the writer's world is put together
         self,
-        store: Store,
-        term: int,
         writer: Writer,
+        term: int,
         intake: Intake,
         means: Callable[[], Means],
         *,
@@ -61,7 +59,7 @@ class Writing(threading.Thread):
         changed: Callable[[], None],
     ) -> None:
         super().__init__(name="writer", daemon=True)
-        self._store, self._term, self._writer = store, term, writer
+        self._writer, self._term = writer, term
         self._intake, self._means = intake, means
         self._shared, self._changed = shared, changed
         self._proofs = 0
@@ -85,7 +83,7 @@ class Writing(threading.Thread):
             while not self._intake.finished:
                 self._step()
             if self._shared:
-                self._store.write(self._term, Batch(self._end(), beside={LEAD: RELEASED}))
+                self._writer.keep({LEAD: RELEASED})
         except BaseException as failure:  # noqa: BLE001 - the writer's loop: whatever failed, the process must know
             self.failure = failure
             log.critical("the writer ended", why=str(failure), family=type(failure).__name__)
@@ -124,13 +122,13 @@ class Writing(threading.Thread):
         """Take the inputs of a batch one by one, since the decision of one of them failed by a fault of our own.
 
         Deciding changes nothing until it is written, so that the others are taken, and no peer can stop the centre by
-        sending again and again what trips it. The writer refuses where the fault was in writing.
+        sending again and again what trips it. Where the fault was in writing the writer keeps nothing more, and ends.
         """
         if len(batch) == 1:
             log.error("a fault of the program", input=type(batch[0].taken).__name__, exc_info=slip)
             state = self.log.state
             refused = RuleViolated("a fault of the program; this was not taken", code="fault", wanted="a report of it")
-            self._writer.take([], self._means)
+            self._writer.keep({})
             return [Outcome((), Place(state.epoch, state.index), refused)]
         outcomes: list[Outcome] = []
         for waiting in batch:
@@ -144,19 +142,15 @@ class Writing(threading.Thread):
 
     def _keep(self, keepings: Sequence[Keeping]) -> None:
         for keeping in keepings:
-            self._store.write(self._term, Batch(self._end(), beside=keeping.beside))
+            self._writer.keep(keeping.beside)
             self._committed_s = time.monotonic()
             keeping.kept.set_result(None)
 
     def _prove(self) -> None:
         self._proofs += 1
         proof = f"{self._term} {self._proofs}".encode()
-        self._store.write(self._term, Batch(self._end(), beside={LEAD: proof}))
+        self._writer.keep({LEAD: proof})
         self._committed_s = time.monotonic()
-
-    def _end(self) -> Place:
-        state = self.log.state
-        return Place(state.epoch, state.index)
 
     def _give_up(self) -> None:
         """Nobody waits for what will not come."""

@@ -1,0 +1,1 @@
+"""The HTTP interface of a centre for its officers and their programs."""

@@ -1,0 +1,167 @@
+"""What officers read. Everything shown is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from litestar import Router, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Parameter
+
+from wellclear.api.office import AnyRequest, Office, acting
+from wellclear.api.views.hotline import AlarmView, CallView, HazardView, alarm_views, call_view, hazard_view
+from wellclear.api.views.inbox import InboxItem, inbox
+from wellclear.api.views.log import MAX_PAGE, LogPage, log_page
+from wellclear.api.views.notices import (
+    ConflictView,
+    NoticeDetail,
+    NoticeView,
+    ResolutionView,
+    conflict_views,
+    notice_detail,
+    notice_view,
+    resolution_view,
+)
+from wellclear.api.views.operations import OperationDetail, OperationView, operation_detail, operation_view
+from wellclear.api.views.parties import (
+    AgreementDetail,
+    AgreementView,
+    LinkView,
+    agreement_detail,
+    agreement_view,
+    link_view,
+)
+from wellclear.centre.commands import ReadNotice
+from wellclear.centre.state.state import key
+from wellclear.errors import NotFound
+
+Everything = Annotated[bool, Parameter(query="all", description="Also what is over.")]
+
+
+def read_routes(office: Office) -> Router:
+    """Everything that officers read."""
+    lists = [*_of_operations(office), *_of_notices(office), *_of_hotline(office), *_of_parties(office), _of_log(office)]
+    return Router("/v1", route_handlers=lists, guards=[office.admit], tags=["reads"])
+
+
+def _of_operations(office: Office) -> list[HTTPRouteHandler]:
+    @get("/operations")
+    async def operations(everything: Everything = False) -> list[OperationView]:  # noqa: FBT002 - a query
+        """Own operations, the next to start first."""
+        state = office.state()
+        live = [own for own in state.own.values() if everything or not own.ended]
+        return [operation_view(state, own) for own in sorted(live, key=lambda own: own.filed.starts_ms)]
+
+    @get("/operations/{identifier:str}")
+    async def operation(identifier: str) -> OperationDetail:
+        """One own operation with its geometry."""
+        state = office.state()
+        own = state.own.get(identifier)
+        if own is None:
+            raise NotFound(f"no own operation {identifier!r}", code="operation-unknown", at="identifier")
+        return operation_detail(state, own)
+
+    @get("/conflicts")
+    async def conflicts() -> list[ConflictView]:
+        """Conflicts of own operations, found by either side, and what could not be compared."""
+        return list(conflict_views(office.state()))
+
+    @get("/resolutions")
+    async def resolutions() -> list[ResolutionView]:
+        """Resolutions proposed by either side."""
+        state = office.state()
+        return [resolution_view(state, resolution) for resolution in state.resolutions.values()]
+
+    return [operations, operation, conflicts, resolutions]
+
+
+def _of_notices(office: Office) -> list[HTTPRouteHandler]:
+    @get("/notices")
+    async def notices(everything: Everything = False) -> list[NoticeView]:  # noqa: FBT002 - a query
+        """Notices of counterparties without their geometry, the next to start first."""
+        state = office.state()
+        live = [held for held in state.notices.values() if everything or not held.ended]
+        return [notice_view(state, held) for held in sorted(live, key=lambda held: held.notice.starts_ms)]
+
+    @get("/notices/{party:str}/{identifier:str}")
+    async def notice(request: AnyRequest, party: str, identifier: str) -> NoticeDetail:
+        """One notice with its geometry. That this officer saw it goes on the record first."""
+        officer = acting(request)
+        command = ReadNotice(party=party, identifier=identifier)
+        await office.centre.act(officer.officer.name, officer.role.value, command)
+        state = office.state()
+        return notice_detail(state, state.notices[key(party, identifier)])
+
+    @get("/inbox")
+    async def waiting() -> list[InboxItem]:
+        """What waits for an officer, the most urgent first."""
+        return list(inbox(office.state()))
+
+    return [notices, notice, waiting]
+
+
+def _of_hotline(office: Office) -> list[HTTPRouteHandler]:
+    @get("/alarms")
+    async def alarms() -> list[AlarmView]:
+        """Alarms: those that nobody acknowledged first."""
+        return list(alarm_views(office.state()))
+
+    @get("/hazards")
+    async def hazards(everything: Everything = False) -> list[HazardView]:  # noqa: FBT002 - a query
+        """Hazards, with who was told and who was not."""
+        state = office.state()
+        return [hazard_view(state, hazard) for hazard in state.hazards.values() if everything or not hazard.ended]
+
+    @get("/calls")
+    async def calls() -> list[CallView]:
+        """Calls, the newest first, with who acknowledged."""
+        state, now_ms = office.state(), office.centre.now_ms()
+        ordered = sorted(state.calls.values(), key=lambda call: -call.called_ms)
+        return [call_view(call, now_ms) for call in ordered]
+
+    return [alarms, hazards, calls]
+
+
+def _of_parties(office: Office) -> list[HTTPRouteHandler]:
+    @get("/links")
+    async def links() -> list[LinkView]:
+        """Counterparties, and how the link to each is."""
+        state, known = office.state(), office.centre.links
+        return [link_view(state.peers[party], known.of(party)) for party in sorted(state.peers)]
+
+    @get("/agreements")
+    async def agreements() -> list[AgreementView]:
+        """Agreements, with what each party signed."""
+        return [agreement_view(held) for held in office.state().agreements.values()]
+
+    @get("/agreements/{digest:str}")
+    async def agreement(digest: str) -> AgreementDetail:
+        """One agreement with its exact text; the digest in hexadecimal."""
+        held = office.state().agreements.get(digest)
+        if held is None:
+            raise NotFound("no such agreement is held", code="agreement-unknown", at="digest")
+        return agreement_detail(held)
+
+    return [links, agreements, agreement]
+
+
+def _of_log(office: Office) -> HTTPRouteHandler:
+    @get("/log")
+    async def log(
+        epoch: int | None = None,
+        start: Annotated[int, Parameter(description="Index of the first; negative counts from the end.")] = -50,
+        count: Annotated[int, Parameter(ge=1, le=MAX_PAGE)] = 50,
+    ) -> LogPage:
+        """Entries of the log."""
+        return await asyncio.to_thread(_page, office, epoch, start, count)
+
+    return log
+
+
+def _page(office: Office, epoch: int | None, start: int, count: int) -> LogPage:
+    reader = office.centre.reader()
+    try:
+        return log_page(reader, epoch, start, count)
+    finally:
+        reader.close()

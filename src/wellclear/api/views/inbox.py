@@ -1,0 +1,95 @@
+"""What waits for an officer, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from wellclear.api.views.notices import notice_view, resolution_view
+from wellclear.api.views.parties import agreement_view
+from wellclear.api.views.view import View
+from wellclear.centre.state.state import State
+
+_ORDER: Final = ("alarm", "notice", "resolution", "agreement")
+
+
+class InboxItem(View, frozen=True):
+    """One thing that waits for an officer.
+
+    Attributes:
+        kind: ``alarm``, ``notice``, ``resolution`` or ``agreement``.
+        party: of whom it is.
+        subject: identifier of what it is about.
+        since_ms: since when; 0 where that is not kept.
+        words: what it is.
+        next: what to do.
+    """
+
+    kind: str
+    party: str
+    subject: str
+    since_ms: int
+    words: str
+    next: str
+
+
+def inbox(state: State) -> tuple[InboxItem, ...]:
+    """All that waits."""
+    items = [*_alarms(state), *_notices(state), *_resolutions(state), *_agreements(state)]
+    return tuple(sorted(items, key=lambda item: (_ORDER.index(item.kind), -item.since_ms)))
+
+
+def _alarms(state: State) -> Iterator[InboxItem]:
+    for alarm in state.alarms.values():
+        if not alarm.acknowledged_by:
+            yield InboxItem(
+                kind="alarm",
+                party=alarm.party,
+                subject=alarm.alarm,
+                since_ms=alarm.raised_ms,
+                words=alarm.words,
+                next="act on it, then acknowledge it",
+            )
+
+
+def _notices(state: State) -> Iterator[InboxItem]:
+    for held in state.notices.values():
+        view = notice_view(state, held)
+        if not view.ended and not view.answer:
+            marks = f" {' '.join(view.marks)}" if view.marks else ""
+            yield InboxItem(
+                kind="notice",
+                party=view.party,
+                subject=view.identifier,
+                since_ms=view.took_ms,
+                words=f"{view.party} {view.identifier} version {view.number}: {view.assessment.words}{marks}",
+                next=view.next,
+            )
+
+
+def _resolutions(state: State) -> Iterator[InboxItem]:
+    for resolution in state.resolutions.values():
+        view = resolution_view(state, resolution)
+        if view.holds and not view.agreed and view.proposed_by != state.party:
+            yield InboxItem(
+                kind="resolution",
+                party=view.party,
+                subject=view.resolve.hex(),
+                since_ms=0,
+                words=f"{view.party} proposes for {view.own_identifier} and {view.other_identifier}: {view.text}",
+                next="agree, or propose another",
+            )
+
+
+def _agreements(state: State) -> Iterator[InboxItem]:
+    for held in state.agreements.values():
+        view = agreement_view(held)
+        if state.party in view.missing and view.phase == "proposed":
+            yield InboxItem(
+                kind="agreement",
+                party=view.steps[0].party,
+                subject=view.digest.hex(),
+                since_ms=view.steps[0].at_ms,
+                words=f"{view.identifier} version {view.version} is proposed",
+                next="read it; an officer who may bind the party signs it",
+            )
