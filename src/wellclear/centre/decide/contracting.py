@@ -205,6 +205,8 @@ def _phase(draft: Draft, held: HeldAgreement, now: Standing) -> None:
 def _govern(draft: Draft, party: str, taken: tuple[Step, ...], values: dict[bytes, Agreement]) -> bool:
     """Whether what governs with a counterparty changed."""
     before = len(draft.entries)
+    known_before = [known for known in draft.state.governed.values() if known.party == party and known.settles]
+    named = set[str]()
     for now in governing(values.values(), taken, (draft.state.party, party), draft.now_ms):
         entry = Governed(
             at_ms=draft.now_ms,
@@ -214,9 +216,13 @@ def _govern(draft: Draft, party: str, taken: tuple[Step, ...], values: dict[byte
             versions=tuple(version.digest for version in now.versions),
             settles=now.settles,
         )
+        named.add(entry.identifier)
         known = draft.state.governed.get(key(party, entry.identifier))
         if known is None or msgspec.structs.replace(known, at_ms=entry.at_ms) != entry:
             draft.add(entry)
+    for known in known_before:  # by a clock that was set back, nothing may govern yet
+        if known.identifier not in named:
+            draft.add(msgspec.structs.replace(known, at_ms=draft.now_ms, settles=False))
     return len(draft.entries) > before
 
 
