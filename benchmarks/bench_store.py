@@ -238,10 +238,8 @@ def page(figures: Figures) -> str:
     lines = [
         "# Benchmarks of the store",
         "",
-        (
-            f"{on['processor']}, {on['cores']} cores, {on['system']}, Python {on['python']}, "
-            f"SQLite {figures['sqlite']}; records of {CONTENT_BYTES} bytes; a page written and flushed takes {figures['flush_us']:.0f} us here."
-        ),
+        f"{on['processor']}, {on['cores']} cores, {on['system']}, Python {on['python']}, SQLite {figures['sqlite']}.",
+        f"Records of {CONTENT_BYTES} bytes; a page written and flushed takes {figures['flush_us']:.0f} us here.",
         "",
         "| records a second, durable | " + " | ".join(figures["appending"][0]["rates"]) + " | wellclear to bare |",
         "|---|" + "--:|" * (len(figures["appending"][0]["rates"]) + 1),

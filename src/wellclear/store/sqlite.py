@@ -66,7 +66,8 @@ class SqliteStore(Store):
         with self._transaction() as connection:
             _flush_again(write_ahead_log(self._path))
             connection.execute("UPDATE lead SET term = term + 1")
-            return _newest_term(connection)
+            (term,) = connection.execute("SELECT term FROM lead").fetchone()
+            return int(term)
 
     def write(self, term: int, batch: Batch) -> None:
         """As in the port; also refuses `batch-hash` and `batch-nodes`, see `completed_hashes`."""
@@ -77,10 +78,12 @@ class SqliteStore(Store):
             for offset, (record, hashes) in enumerate(zip(batch.records, completed, strict=True))
         ]
         with self._transaction() as connection:
-            verify_term(term, _newest_term(connection))
-            verify_place(batch, _end(connection))
+            newest, place = connection.execute("SELECT term, (SELECT max(place) FROM record) FROM lead").fetchone()
+            verify_term(term, newest)
+            verify_place(batch, _end_after(place))
             connection.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?)", rows)
-            connection.executemany("REPLACE INTO beside VALUES (?, ?)", batch.beside.items())
+            if batch.beside:
+                connection.executemany("REPLACE INTO beside VALUES (?, ?)", batch.beside.items())
         self._fold(sum(len(row[1]) + len(row[4]) for row in rows) + sum(map(len, batch.beside.values())))
 
     def reader(self) -> Reader:
@@ -136,7 +139,8 @@ class _SqliteReader(Reader):
 
     def end(self) -> Place:
         with storage_errors():
-            return _end(self._connection)
+            (place,) = self._connection.execute("SELECT max(place) FROM record").fetchone()
+        return _end_after(place)
 
     def size(self, epoch: int) -> int:
         if not 0 <= epoch <= MAX_EPOCH:
@@ -191,13 +195,9 @@ def _row(place: Place) -> int:
     return place.epoch << INDEX_BITS | place.index
 
 
-def _end(connection: sqlite3.Connection) -> Place:
-    (newest,) = connection.execute("SELECT max(place) FROM record").fetchone()
+def _end_after(newest: int | None) -> Place:
+    """The end of the log, from the one integer of its newest record."""
     return START if newest is None else Place(newest >> INDEX_BITS, newest % MAX_RECORDS + 1)
-
-
-def _newest_term(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT term FROM lead").fetchone()[0])
 
 
 def _flush_again(path: Path) -> None:
