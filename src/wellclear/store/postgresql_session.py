@@ -102,7 +102,11 @@ def open_to_read(address: str) -> Session:
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Say the failures of an open session as the port does."""
+    """Say the failures of an open session as the port does.
+
+    Raises:
+        OSError: the server or the line to it failed, or the server refused.
+    """
     try:
         yield
     except psycopg.Error as error:
@@ -110,7 +114,11 @@ def storage_errors() -> Iterator[None]:
 
 
 def one_row(session: Session, query: LiteralString) -> tuple[Any, ...]:
-    """The row of a query that always has one."""
+    """The row of a query that always has one.
+
+    Raises:
+        OSError: it has none.
+    """
     row = session.execute(query).fetchone()
     if row is None:
         raise OSError("the store failed: its row of the lead is missing")

@@ -101,7 +101,11 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Say SQLite's failures as the port does."""
+    """Say SQLite's failures as the port does.
+
+    Raises:
+        OSError: SQLite failed.
+    """
     try:
         yield
     except sqlite3.Error as error:
