@@ -8,7 +8,8 @@ from itertools import count
 from typing import Final
 
 from wellclear.centre.inputs import Act, Arrived, Beat, Input
-from wellclear.centre.writer import MAX_BATCH, Log
+from wellclear.centre.snapshot import Log
+from wellclear.centre.writer import MAX_BATCH
 from wellclear.errors import WellclearError
 from wellclear.protocol.envelope import Kind
 from wellclear.simulation.chance import stream
@@ -17,7 +18,7 @@ from wellclear.simulation.events import ACTS, Event
 from wellclear.simulation.faults import COPIES, lasts, mend, strike
 from wellclear.simulation.founding import founded
 from wellclear.simulation.keys import Keyring
-from wellclear.simulation.liar import Liar
+from wellclear.simulation.liar import Liar, forged
 from wellclear.simulation.network import Network
 from wellclear.simulation.node import Centre
 from wellclear.simulation.officers import command
@@ -121,6 +122,7 @@ class Engine:
         asked = command(event, centre.state)
         if asked is None:
             return
+        centre.changing_key |= event.do == "compromise"
         act = Act(f"officer of {centre.party}", "duty-officer", asked)
         self._put(centre, centre.party, act, safety=event.do in _SAFETY)
 
@@ -132,16 +134,14 @@ class Engine:
             self._crash(centre, 500 + event.for_ms % 4_000, restored=event.do == "restore")
             return True
         if event.do in {"flood", "garbage"} and centre.writer is not None:
-            return self._send_much(centre, event)
+            return self._send_much(event)
         return False
 
-    def _send_much(self, centre: Centre, event: Event) -> bool:
+    def _send_much(self, event: Event) -> bool:
         """Old envelopes again and again, and a STOP of someone else at the same time; or bytes that nobody signed."""
         envelope = self._newest.get((event.party, event.other), b"")
         if event.do == "garbage":
-            spoilt = bytearray(envelope or self._chance.randbytes(400))
-            spoilt[self._chance.randrange(len(spoilt))] ^= 1
-            self._arrive(Packet(event.party, event.other, bytes(spoilt)))
+            self._arrive(Packet(event.party, event.other, forged(self._chance, envelope)))
             return True
         if not envelope:
             return False

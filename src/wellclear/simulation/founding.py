@@ -7,7 +7,7 @@ from functools import lru_cache
 from wellclear.centre.commands import DraftAgreement, EnrolParty, StepAgreement
 from wellclear.centre.entries.link import Began, Enrolled, StatedRing
 from wellclear.centre.inputs import Act, Arrived, Beat, Heard, Input, Tick
-from wellclear.centre.writer import Log
+from wellclear.centre.snapshot import Log
 from wellclear.model.agreement.steps import StepKind
 from wellclear.model.agreement.text import agreement_digest
 from wellclear.model.card import print_card

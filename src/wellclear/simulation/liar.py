@@ -12,6 +12,7 @@ from wellclear.protocol.bodies import Agree, Assessment, Receipt, Resolve, Settl
 from wellclear.protocol.envelope import Envelope, Held, Kind, Lane, parse_own, print_envelope
 from wellclear.protocol.verdict import CLEAR
 from wellclear.simulation.events import Event
+from wellclear.simulation.keys import stand_in
 from wellclear.simulation.node import Centre
 from wellclear.simulation.world import Beating, Packet, World
 
@@ -76,6 +77,22 @@ class Liar:
             body=body if isinstance(body, msgspec.Raw) else print_body(body),  # type: ignore[arg-type] # a body of its kind
         )
         return print_envelope(msgspec.structs.replace(envelope, **changed), liar.signer)
+
+
+def forged(chance: Random, envelope: bytes) -> bytes:
+    """What someone without any party's secrets can make of an envelope: noise, a spoilt one, or a next one unsigned."""
+    way = chance.randrange(3)
+    if not envelope or way == 0:
+        return chance.randbytes(400)
+    if way == 1:
+        spoilt = bytearray(envelope)
+        spoilt[chance.randrange(len(spoilt))] ^= 1
+        return bytes(spoilt)
+    opened = parse_own(envelope)
+    said = msgspec.structs.replace(
+        opened.envelope, sequence=opened.envelope.sequence + 1, previous=opened.digest, at_ms=opened.envelope.at_ms + 1
+    )
+    return envelope[:32] + print_envelope(said, stand_in("nobody", "message"))[32:]
 
 
 def _two_messages(liar: Liar, other: str) -> bytes | None:

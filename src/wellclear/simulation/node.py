@@ -9,14 +9,16 @@ from random import Random
 from typing import Final
 
 from wellclear.centre.decide.contracting import AGREEMENT_TYPE
-from wellclear.centre.entries.link import Began
+from wellclear.centre.entries.link import Began, Said
+from wellclear.centre.entries.text import parse_entry
 from wellclear.centre.inputs import Heard, Tick, TurnedAway
 from wellclear.centre.means import Means
+from wellclear.centre.snapshot import Log
 from wellclear.centre.state.state import State
-from wellclear.centre.writer import Log, Writer, replay
+from wellclear.centre.writer import Writer, replay
 from wellclear.errors import RuleViolated, VerificationFailed
 from wellclear.model.agreement.steps import StepKind
-from wellclear.protocol.envelope import Held, Lane, Opened, open_envelope
+from wellclear.protocol.envelope import Held, Kind, Lane, Opened, open_envelope, parse_own
 from wellclear.simulation.clock import VirtualClock
 from wellclear.simulation.disk import Disk, Kept
 from wellclear.simulation.inbox import Inbox
@@ -43,6 +45,7 @@ class Centre:
         keyring: all keys.
         chance: random bytes of its own.
         generation: of the message key that it signs with.
+        changing_key: whether an officer asked to use the second one.
         writer: the real one; None while the process is not running.
         inbox: what waits for the writer.
         heard_ms: when each peer was last heard, by the world's clock, since the process started.
@@ -62,6 +65,7 @@ class Centre:
     chance: Random
     clock: VirtualClock = field(default_factory=VirtualClock)
     generation: int = 0
+    changing_key: bool = False
     writer: Writer | None = None
     inbox: Inbox = field(default_factory=Inbox)
     heard_ms: dict[str, int] = field(default_factory=dict)
@@ -97,6 +101,13 @@ class Centre:
         self.inbox, self.batch_due = Inbox(), False
         self.heard_ms, self.causes, self.turned, self.sent_ms = {}, {}, {}, {}
         self.starts += 1
+        if self.changing_key:
+            self.generation = int(self._said_keys())
+
+    def _said_keys(self) -> bool:
+        """Whether the log says that the second key holds."""
+        entries = (parse_entry(record.content) for own in self.disk.kept.epochs.values() for record in own)
+        return any(isinstance(entry, Said) and parse_own(entry.raw).envelope.kind is Kind.KEY for entry in entries)
 
     def stop(self) -> None:
         """End the process, with all that it remembers."""

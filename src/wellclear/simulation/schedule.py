@@ -131,8 +131,10 @@ def schedule(seed: int, centres: int, *, liar: bool = False, favours: str = "") 
 def _certain(chance: Random, parties: tuple[str, ...]) -> list[Event]:
     """What no schedule is without: two that conflict, an amendment, and a try at settling."""
     one, other = chance.sample(parties, 2)
-    filed_ms = chance.randint(500, 6_000)
+    filed_ms, corrected_ms = chance.randint(500, 6_000), chance.randint(3_000, 40_000)
     return [
+        Event(corrected_ms, "file", other, subject="DELTA", plan="apart"),
+        Event(corrected_ms + chance.randint(5, 150), "amend", other, subject="DELTA", plan="apart"),
         Event(filed_ms, "file", one, subject="ALPHA", plan="crossing"),
         Event(filed_ms + chance.randint(0, 4_000), "file", other, subject="ALPHA", plan="crossing"),
         Event(chance.randint(8_000, 30_000), "resolve", one, other=other, subject="ALPHA"),

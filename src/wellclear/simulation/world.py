@@ -9,7 +9,8 @@ from hashlib import blake2b
 from typing import Protocol
 
 from wellclear.centre.inputs import Input
-from wellclear.centre.writer import Log, Outcome
+from wellclear.centre.snapshot import Log
+from wellclear.centre.writer import Outcome
 from wellclear.protocol.envelope import Held
 from wellclear.simulation.network import Network
 from wellclear.simulation.node import Centre
@@ -23,7 +24,10 @@ class Broken(Exception):  # noqa: N818 - a rule is broken; nothing went wrong in
     Attributes:
         rule: which.
         words: how.
+        world: in which, as it was then.
     """
+
+    world: World | None = None
 
     def __init__(self, rule: str, words: str) -> None:
         super().__init__(f"{rule}: {words}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wellclear.centre.entries.link import Took
 from wellclear.centre.entries.text import parse_entry
-from wellclear.centre.writer import Log
+from wellclear.centre.snapshot import Log
 from wellclear.protocol.bodies import Receipt
 from wellclear.protocol.envelope import Kind, envelope_digest
 from wellclear.simulation.disk import Disk

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from wellclear.centre.entries.agreements import Phased
+from wellclear.centre.entries.agreements import Governed
 from wellclear.centre.entries.entry import Entry
 from wellclear.centre.entries.link import (
     READ_BACK_WRONG,
@@ -81,7 +81,7 @@ class Facts:
         notices: newest version of each peer's operation, by party and identifier; None once it is over.
         links: condition by peer.
         clock_doubted: whether the own clock was doubted last.
-        settling: parties bound by an agreement that settles, by its digest.
+        settling: identifiers of agreements that settle, by counterparty.
         lied: peers that signed two messages with one number.
         proposed: RESOLVE envelopes by digest, with who signed them.
         agreed: digests of RESOLVEs, and who signed the AGREE.
@@ -93,7 +93,7 @@ class Facts:
     notices: dict[tuple[str, str], Notice | None] = field(default_factory=dict)
     links: dict[str, Condition] = field(default_factory=dict)
     clock_doubted: bool = False
-    settling: dict[bytes, frozenset[str]] = field(default_factory=dict)
+    settling: dict[str, set[str]] = field(default_factory=dict)
     lied: set[str] = field(default_factory=set)
     proposed: dict[bytes, tuple[str, Resolve]] = field(default_factory=dict)
     agreed: dict[bytes, set[str]] = field(default_factory=dict)
@@ -129,7 +129,7 @@ class Ledger(Watch):
 
     def shares(self, party: str, other: str) -> bool:
         """Whether an agreement between two settles, by the first one's log."""
-        return any({party, other} <= bound for bound in self.facts[party].settling.values())
+        return bool(self.facts[party].settling.get(other))
 
     def _read_disk(self, centre: Centre) -> None:
         self.facts[centre.party] = Facts()
@@ -165,10 +165,9 @@ def _own(facts: Facts, party: str, entry: Entry) -> None:
         facts.links[entry.party] = entry.condition
     elif isinstance(entry, ClockDoubted):
         facts.clock_doubted = entry.doubted
-    elif isinstance(entry, Phased):
-        facts.settling.pop(entry.digest, None)
-        if entry.settles:
-            facts.settling[entry.digest] = frozenset(entry.signers)
+    elif isinstance(entry, Governed):
+        settling = facts.settling.setdefault(entry.party, set())
+        (settling.add if entry.settles else settling.discard)(entry.identifier)
     elif isinstance(entry, Equivocated):
         facts.lied.add(entry.party)
     elif isinstance(entry, Began):

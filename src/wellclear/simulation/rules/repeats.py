@@ -32,7 +32,7 @@ class OneEffect(Watch):
             if isinstance(taken, Arrived) and taken.opened.digest in held:
                 self.chances += 1
                 if outcome.entries:
-                    raise Broken(self.name, f"{party} did something at a repeat: {outcome.entries[0]}")
+                    raise Broken(self.name, f"{party} did something at a repeat: {type(outcome.entries[0]).__name__}")
             for entry in outcome.entries:
                 if isinstance(entry, Took):
                     held.add(envelope_digest(entry.raw))

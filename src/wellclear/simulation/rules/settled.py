@@ -29,9 +29,7 @@ class SettledMeans(Watch):
             return
         facts = self._ledger.facts[party]
         for identifier, version in facts.own.items():
-            if not any(told.receipted for told in version.told.values()):
-                continue
-            self.chances += 1
+            self.chances += any(told.receipted for told in version.told.values())
             if not settlement(state, identifier).settled:
                 continue
             for why in self._open(world, party, facts, version):
