@@ -21,6 +21,7 @@ UNITLESS = frozenset(
         "count",  # how many
         "size",  # how many entries a log has
         "epoch",  # which life of a log
+        "version",  # which of an agreement's texts, from 1
         "parts",
         "level",  # a flight level is its own unit
         "depth",

@@ -118,7 +118,11 @@ def own_side(own: OwnOperation) -> Compared:
 
 
 def held_side(state: State, held: HeldNotice) -> Compared:
-    """A peer's version as it was told; a place name alone makes the whole area of the agreement hot."""
+    """A peer's version as it was told; a place name alone makes the whole area of the agreement hot.
+
+    Raises:
+        MalformedInput: a name alone, and no agreement says what area is meant.
+    """
     notice = held.notice
     if not notice.name_alone:
         return Compared(notice.operation, notice.hazard_tail_ms)

@@ -313,7 +313,11 @@ def parse_body(envelope: Envelope) -> Body:
 
 
 def body_of(envelope: Envelope, form: type[_B]) -> _B:
-    """The body of an envelope whose kind has this form; errors as `parse_body`."""
+    """The body of an envelope whose kind has this form.
+
+    Raises:
+        MalformedInput: as `parse_body`, or the kind has another form.
+    """
     body = parse_body(envelope)
     if not isinstance(body, form):
         raise MalformedInput(f"{envelope.kind} has another body", code="body-form", wanted=form.__name__)
