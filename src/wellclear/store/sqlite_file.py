@@ -9,7 +9,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -32,9 +32,6 @@ INDEX_BITS: Final = 43
 
 MAX_RECORDS: Final = 1 << INDEX_BITS
 """Records of one epoch: at 1,000 a second, 278 years."""
-
-_MAGIC: Final = b"SQLite format 3\0"
-"""How every SQLite file begins that is not empty."""
 
 _TABLES: Final = (
     # place >> 43 and place & (2^43 - 1): INDEX_BITS, written out so that other tools can read the file
@@ -74,10 +71,7 @@ def open_file(path: Path) -> sqlite3.Connection:
         )
     _make(path)
     _verify_private(path)
-    with path.open("rb") as file:
-        if file.read(len(_MAGIC)) not in (b"", _MAGIC):
-            raise _no_store(path)
-    with storage_errors(), ExitStack() as unless_opened:
+    with storage_errors(), _recognised(path), ExitStack() as unless_opened:
         connection = _connect(path)
         unless_opened.callback(connection.close)
         _make_tables(connection, path)
@@ -131,7 +125,9 @@ def _make(path: Path) -> None:
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(path.parent.parent)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    # a file that is there is not opened here: closing it would drop the locks that SQLite holds on it in this process
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _verify_private(path: Path) -> None:
@@ -161,6 +157,16 @@ def _connect(path: Path) -> sqlite3.Connection:
             connection.execute(f"PRAGMA {setting}")
         unless_set.pop_all()
     return connection
+
+
+@contextmanager
+def _recognised(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+            raise _no_store(path) from error
+        raise
 
 
 def _make_tables(connection: sqlite3.Connection, path: Path) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from log_growth import batch_at
 from wellclear.errors import MalformedInput, RuleViolated
 from wellclear.store.sqlite import SqliteStore
-from wellclear.store.sqlite_file import APPLICATION_ID, FORMAT_VERSION, INDEX_BITS, MAX_RECORDS
+from wellclear.store.sqlite_file import APPLICATION_ID, FORMAT_VERSION, INDEX_BITS, MAX_RECORDS, write_ahead_log
 from wellclear.trust.key_statement import MAX_EPOCH, Place
 
 
@@ -123,6 +125,19 @@ def test_a_second_leader_waits_for_the_lock_and_then_fails(path: Path, monkeypat
             second.lead()
         first._connection.execute("ROLLBACK")
         assert first.lead() == 1
+
+
+def test_opening_a_store_again_keeps_the_locks_of_the_first(path: Path) -> None:
+    """POSIX drops a process's locks on a file when any of its descriptors is closed; others then remove the log."""
+    with closing(SqliteStore(path)) as store:
+        term = store.lead()
+        SqliteStore(path).close()
+        reading = "c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM lead').fetchall(); c.close()"
+        subprocess.run([sys.executable, "-c", f"import sqlite3, sys; {reading}", str(path)], check=True)
+        assert write_ahead_log(path).exists()
+        with closing(store.reader()) as reader:
+            store.write(term, batch_at(reader, [b"one"]))
+            assert reader.end() == Place(0, 1)
 
 
 def test_the_greatest_place_fits_into_one_integer() -> None:
