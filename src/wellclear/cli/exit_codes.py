@@ -47,6 +47,11 @@ EXPLAINED = (
 
 EXPLAINED_SHOW = "Exit code: 2 if the file, one of its records or the command was refused; else 0."
 
+EXPLAINED_SIMULATE = (
+    "Exit code: 1 if a rule was broken, a mutant's too; 2 if the command or the scenario was refused; 3 if a rule was "
+    "never put to the test; else 0."
+)
+
 EXPLAINED_CONVERT = (
     "Exit code: 2 if the file, one of its records or the command was refused; else 3 if something could not be carried "
     "over; else 0. With 3, and with 2 where only records were refused, the target was written."

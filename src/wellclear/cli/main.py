@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from cyclopts import App, CycloptsError, Parameter
 
-from wellclear.cli.exit_codes import EXPLAINED, EXPLAINED_CONVERT, EXPLAINED_SHOW, ExitCode
+from wellclear.cli.exit_codes import EXPLAINED, EXPLAINED_CONVERT, EXPLAINED_SHOW, EXPLAINED_SIMULATE, ExitCode
 from wellclear.cli.visible import visible
 from wellclear.errors import WellclearError
 
@@ -50,6 +50,16 @@ _COMMANDS: Final = (
         "Show what one file of plans holds, what of it was refused and how it was read.",
         ("wellclear show order.aco", "wellclear show flights.parquet --segment 2min --json flights.json"),
         EXPLAINED_SHOW,
+    ),
+    (
+        "simulate",
+        "Run centres under faults on a virtual clock, network and disk, and watch that no rule breaks.",
+        (
+            "wellclear simulate --centres 3 --schedules 100",
+            "wellclear simulate --list-mutants",
+            "wellclear simulate --scenario latakia-2018 --parameter lead_time=20min",
+        ),
+        EXPLAINED_SIMULATE,
     ),
     (
         "demo",

@@ -10,6 +10,9 @@ from wellclear.simulation.keys import real_key
 DISCLOSURES: Final = ("full", "coarse", "on-conflict")
 """What the first party shows to the others; the others show everything."""
 
+USUAL_AREA: Final = ("450000N0100000E", "300 NM")
+"""Centre and radius of the area in which simulated officers plan."""
+
 _GRID: Final = 'grid = {s2_level = 9, level_bin = "500 m", time_bin = "15 min"}'
 
 _TEXT: Final = """format = "wellclear-agreement/v1"
@@ -23,8 +26,8 @@ keep_records = "1825 days"
 floor = "SFC"
 ceiling = "UNL"
 [[area.footprint]]
-centre = "450000N0100000E"
-radius = "300 NM"
+centre = "CENTRE"
+radius = "RADIUS"
 
 [category.default]
 lead_time = "30 min"
@@ -72,11 +75,11 @@ alarm = "12 s"
 show = "full"
 
 [term]
-from = "2026-01-01T00:00:00Z"
-until = "2027-12-31T00:00:00Z"
-ratify_by = "2027-01-01T00:00:00Z"
+from = "YEAR-01-01T00:00:00Z"
+until = "YEAR-12-31T00:00:00Z"
+ratify_by = "YEAR-12-30T00:00:00Z"
 ratified_by = "all"
-review_on = "2027-06-01"
+review_on = "YEAR-12-01"
 
 [quota]
 filings = 20
@@ -85,14 +88,18 @@ within = "1 h"
 
 
 @lru_cache(maxsize=64)
-def agreement_text(parties: tuple[str, ...], disclosure: str) -> bytes:
+def agreement_text(
+    parties: tuple[str, ...], disclosure: str, year: int = 2026, area: tuple[str, str] = USUAL_AREA
+) -> bytes:
     """The exact text.
 
     Args:
         parties: who signs, the first being the one that may show less.
         disclosure: one of `DISCLOSURES`.
+        year: in which it holds.
+        area: centre and radius of its area.
     """
-    pieces = [_TEXT]
+    pieces = [_TEXT.replace("YEAR", str(year)).replace("CENTRE", area[0]).replace("RADIUS", area[1])]
     for party in parties:
         root = real_key(party, "root").verifier.public.hex()
         pieces.append(f'\n[[party]]\nname = "{party}"\ntitle = "{party.title()}"\nroot_key = "{root}"\n')

@@ -99,7 +99,7 @@ def run_schedule(planned: Schedule, mutant: Mutant | None = None, *, tracing: bo
     Raises:
         Broken: a rule does not hold.
     """
-    founded(planned.parties, planned.disclosure, real=planned.real_keys)
+    founded(planned.parties, planned.disclosure, planned.start_ms, planned.area, real=planned.real_keys)
     rules = [rule for rule in all_rules() if mutant is None or rule.name in {"", mutant.breaks}]
     engine = Engine(planned, rules, tracing=tracing)
     with applied(mutant):

@@ -22,7 +22,6 @@ from wellclear.simulation.liar import Liar, forged
 from wellclear.simulation.network import Network
 from wellclear.simulation.node import Centre
 from wellclear.simulation.officers import command
-from wellclear.simulation.plans import START_MS
 from wellclear.simulation.schedule import Schedule
 from wellclear.simulation.tale import tell_step
 from wellclear.simulation.world import Beating, Packet, Rule, Step, World
@@ -51,7 +50,7 @@ class Engine:
 
     def __init__(self, schedule: Schedule, rules: Sequence[Rule], *, tracing: bool = False) -> None:
         keyring = Keyring(schedule.real_keys)
-        made = founded(schedule.parties, schedule.disclosure, real=schedule.real_keys)
+        made = founded(schedule.parties, schedule.disclosure, schedule.start_ms, schedule.area, real=schedule.real_keys)
         centres = {
             party: Centre(party, Disk(kept.copy()), keyring, stream(schedule.seed, "centre", party))
             for party, (kept, _) in made.items()
@@ -74,9 +73,9 @@ class Engine:
         """
         schedule = self.world.schedule
         for event in schedule.events:
-            self._at(START_MS + event.at_ms, lambda event=event: self._happen(event))  # type: ignore[misc] # a lambda's default has no type
-        self._at(START_MS + schedule.heal_ms, self._heal)
-        end_ms = START_MS + schedule.end_ms
+            self._at(schedule.start_ms + event.at_ms, lambda event=event: self._happen(event))  # type: ignore[misc] # a lambda's default has no type
+        self._at(schedule.start_ms + schedule.heal_ms, self._heal)
+        end_ms = schedule.start_ms + schedule.end_ms
         while self._agenda and self._agenda[0][0] <= end_ms:
             self.world.now_ms, _, action = heapq.heappop(self._agenda)
             action()
@@ -96,7 +95,7 @@ class Engine:
         centre.start(log)
         centre.backup = centre.disk.kept.copy()
         centre.mark = centre.disk.end()
-        centre.heard_ms = {party: START_MS for party in self.world.centres if party != centre.party}
+        centre.heard_ms = {party: self.world.now_ms for party in self.world.centres if party != centre.party}
         self._after(137 * (number + 1), lambda: self._tick(centre))
 
     def _happen(self, event: Event) -> None:
@@ -119,6 +118,8 @@ class Engine:
         """What an officer does at the screen of a running centre."""
         if centre.writer is None:
             return
+        if event.text:
+            self.world.tell(event.party, event.text)
         asked = command(event, centre.state)
         if asked is None:
             return

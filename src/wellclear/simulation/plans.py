@@ -52,10 +52,10 @@ def content(party: str, identifier: str, plan: str) -> bytes:
         identifier: what it is called.
         plan: one of `PLANS`.
     """
-    place = _APART[party] if plan in {"apart", "brief"} else _SHARED
+    place = _APART.get(party, _SHARED) if plan in {"apart", "brief"} else _SHARED
     if plan == "beside":
         place = (place[0] + 1_600_000, place[1])
-    centre = Position(place[0] + 10_000 * PARTIES.index(party), place[1])
+    centre = Position(place[0] + 10_000 * (PARTIES.index(party) if party in PARTIES else 0), place[1])
     radius_dmm = 40_000_000 if plan == "within" else 50_000_000
     volume = Volume(Footprint.circle(centre, radius_dmm), _band(plan), _span(plan), "1")
     return print_operation(Operation(party, identifier, (volume,), "survey"))

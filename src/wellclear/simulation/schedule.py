@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from wellclear.simulation.agreement import DISCLOSURES
+from wellclear.simulation.agreement import DISCLOSURES, USUAL_AREA
 from wellclear.simulation.chance import stream
 from wellclear.simulation.events import LIES, Event
-from wellclear.simulation.plans import PARTIES
+from wellclear.simulation.plans import PARTIES, START_MS
 
 HEAL_MS: Final = 44_000
 """When all faults end."""
@@ -83,6 +83,8 @@ class Schedule:
         end_ms: when it ends.
         liar: whose centre lies; empty for none.
         real_keys: whether signatures are Ed25519.
+        start_ms: when it begins, UTC.
+        area: centre and radius of the agreement's area.
     """
 
     seed: int
@@ -93,6 +95,8 @@ class Schedule:
     end_ms: int = END_MS
     liar: str = ""
     real_keys: bool = False
+    start_ms: int = START_MS
+    area: tuple[str, str] = USUAL_AREA
 
 
 def schedule(seed: int, centres: int, *, liar: bool = False, favours: str = "") -> Schedule:

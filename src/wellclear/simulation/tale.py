@@ -36,7 +36,7 @@ def _entry(entry: Entry) -> str:
     if isinstance(entry, Took):
         return f"took {' '.join(entry.marks)}{entry.refused and f' refused {entry.refused}'}".strip()
     if isinstance(entry, Raised):
-        return f"ALARM {entry.kind} {entry.party} {entry.subject}".strip()
+        return f"ALARM ({entry.kind}) {entry.words}"
     return str(entry.__struct_config__.tag)
 
 

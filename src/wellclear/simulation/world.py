@@ -14,7 +14,6 @@ from wellclear.centre.writer import Outcome
 from wellclear.protocol.envelope import Held
 from wellclear.simulation.network import Network
 from wellclear.simulation.node import Centre
-from wellclear.simulation.plans import START_MS
 from wellclear.simulation.schedule import Schedule
 
 
@@ -114,12 +113,15 @@ class World:
     schedule: Schedule
     centres: dict[str, Centre]
     network: Network
-    now_ms: int = START_MS
+    now_ms: int = field(init=False)
     faults: Counter[str] = field(default_factory=Counter)
     inputs: int = 0
     trace: list[tuple[int, str, str]] = field(default_factory=list)
     tracing: bool = False
     _digest: blake2b = field(default_factory=lambda: blake2b(digest_size=16))
+
+    def __post_init__(self) -> None:
+        self.now_ms = self.schedule.start_ms
 
     @property
     def digest(self) -> str:
@@ -133,7 +135,7 @@ class World:
     def tell(self, party: str, words: str) -> None:
         """Something happened that a reader of the trace wants to know."""
         if self.tracing:
-            self.trace.append((self.now_ms - START_MS, party, words))
+            self.trace.append((self.now_ms - self.schedule.start_ms, party, words))
 
     def honest(self, party: str) -> bool:
         """Whether a party's centre does not lie."""

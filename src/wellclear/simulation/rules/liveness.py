@@ -11,7 +11,6 @@ from wellclear.errors import WellclearError
 from wellclear.protocol.bodies import Settles
 from wellclear.protocol.verdict import Clash
 from wellclear.simulation.node import Centre
-from wellclear.simulation.plans import content
 from wellclear.simulation.rules.rule import Watch
 from wellclear.simulation.world import Broken, Step, World
 
@@ -87,7 +86,7 @@ class WayOut(Watch):
         identifier = own.filed.identifier
         ways = (
             Withdraw(identifier=identifier, reason="way out"),
-            File(content=content(centre.party, identifier, "apart"), amends=own.filed.whole),
+            File(content=own.filed.content, amends=own.filed.whole),
             ProposeResolution(
                 party=clash.party,
                 own_identifier=identifier,
