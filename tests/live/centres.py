@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from wellclear.api.application import application
-from wellclear.assembly.clock import wall_ms
+from wellclear.assembly.clock import steady_ms, wall_ms
 from wellclear.assembly.enrolling import enrol_party
 from wellclear.assembly.initialising import RootKeeping, init_centre
 from wellclear.assembly.own_keys import read_own_keys, read_settings
 from wellclear.assembly.running import Parts, RunningCentre, serving_files
 from wellclear.assembly.settings import Listen, Settings
 from wellclear.centre.ports.store import Store
+from wellclear.model.card import Card
+from wellclear.simulation.agreement import agreement_text
+from wellclear.simulation.keys import real_key
 from wellclear.store.memory import MemoryStore
 from wellclear.transport.listener import Listener
 from wellclear.transport.tls import server_context
@@ -57,19 +63,38 @@ def make_centre(party: str, folder: Path, *, secured: bool = True) -> Path:
     return directory
 
 
-def running(directory: Path, store: Store) -> RunningCentre:
+@dataclass
+class Time:
+    """Real time, which a test may let go on by a leap; all centres that share it leap together."""
+
+    ahead_ms: int = 0
+
+    def wall(self) -> int:
+        return wall_ms() + self.ahead_ms
+
+    def steady(self) -> int:
+        return steady_ms() + self.ahead_ms
+
+
+TIME = Time()
+
+
+def running(directory: Path, store: Store, time: Time = TIME) -> RunningCentre:
     """A centre over a store, not yet started."""
-    return RunningCentre(Parts(read_settings(directory), read_own_keys(directory), store, store.lead()))
+    settings, keys = read_settings(directory), read_own_keys(directory)
+    return RunningCentre(Parts(settings, keys, store, store.lead(), wall=time.wall, steady=time.steady))
 
 
 @asynccontextmanager
-async def serving(directory: Path, store: Store | None = None) -> AsyncIterator[Live]:
-    """A centre that serves its counterparties."""
-    centre = running(directory, store or MemoryStore())
+async def serving(
+    directory: Path, store: Store | None = None, *, port: int = 0, time: Time = TIME
+) -> AsyncIterator[Live]:
+    """A centre that serves, at the port of its settings or another one."""
+    centre = running(directory, store or MemoryStore(), time)
     files = serving_files(centre)
     context = None if files is None else server_context(*files)
     listen = centre.parts.settings.listen
-    listener = Listener(application(centre), listen.address, listen.port, context)
+    listener = Listener(application(centre), listen.address, port or listen.port, context)
     await listener.start()
     await centre.start()
     try:
@@ -85,3 +110,19 @@ async def introduce(*lives: Live) -> None:
         for other in lives:
             if one is not other:
                 await one.centre.act("ada", "supervisor", enrol_party(other.centre.parts.keys.card))
+
+
+def agreement_of(*cards: Card) -> bytes:
+    """Text of an agreement between the parties of these cards.
+
+    These centres live in real time: it is in force from this year on.
+    """
+    text = agreement_text(tuple(card.party for card in cards), "full").decode()
+    for card in cards:
+        text = text.replace(real_key(card.party, "root").verifier.public.hex(), card.root.hex())
+    year = datetime.now(UTC).year
+    return re.sub(r'(from|until|ratify_by|review_on) = "(\d{4})-', partial(_dated, year), text).encode()
+
+
+def _dated(year: int, found: re.Match[str]) -> str:
+    return f'{found[1]} = "{year if found[1] == "from" else year + 2}-'

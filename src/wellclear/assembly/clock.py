@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Lock
+from typing import Final
 
-NS_PER_MS = 1_000_000
+NS_PER_MS: Final = 1_000_000
+"""The system counts nanoseconds."""
 
 
 def wall_ms() -> int:
@@ -23,6 +26,7 @@ class Clock:
 
     A machine's clock that jumps further than its error allows is not followed: the jump is added to the error, so that
     the centre doubts its clock and settles nothing, until the machine's clock is back or the centre is started again.
+    Any thread may ask.
 
     Args:
         error_ms: how far the machine's clock may be from UTC, by the settings.
@@ -43,17 +47,19 @@ class Clock:
         self._wall, self._steady = wall, steady
         self._at_ms, self._at_steady_ms = wall(), steady()
         self._jump_ms = 0
+        self._lock = Lock()
 
     def now_ms(self) -> int:
         """UTC, never before what was said last."""
-        steady_ms = self._steady()
-        expected_ms = self._at_ms + steady_ms - self._at_steady_ms
-        off_ms = self._wall() - expected_ms
-        followed = abs(off_ms) <= self._error_ms
-        self._jump_ms = 0 if followed else abs(off_ms)
-        self._at_ms = max(self._at_ms, expected_ms + (off_ms if followed else 0))
-        self._at_steady_ms = steady_ms
-        return self._at_ms
+        with self._lock:
+            steady_ms = self._steady()
+            expected_ms = self._at_ms + steady_ms - self._at_steady_ms
+            off_ms = self._wall() - expected_ms
+            followed = abs(off_ms) <= self._error_ms
+            self._jump_ms = 0 if followed else abs(off_ms)
+            self._at_ms = max(self._at_ms, expected_ms + (off_ms if followed else 0))
+            self._at_steady_ms = steady_ms
+            return self._at_ms
 
     def error_ms(self) -> int:
         """The largest error that the time may have."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from wellclear.assembly.clock import Clock
+from wellclear.assembly.clock import Clock, steady_ms, wall_ms
 from wellclear.assembly.intake import Intake, Keeping, Waiting
 from wellclear.assembly.means import Witnessed, real_means, stated
 from wellclear.assembly.own_keys import OwnKeys
@@ -64,6 +64,8 @@ class Parts:
         shared: whether another process may take the lead.
         rates: what one counterparty may send.
         witnessed: checkpoints and co-signatures.
+        wall: the machine's clock, see `Clock`.
+        steady: a clock that only goes forward.
     """
 
     settings: Settings
@@ -73,6 +75,8 @@ class Parts:
     shared: bool = False
     rates: Rates = field(default_factory=Rates)
     witnessed: Witnessed = field(default_factory=Witnessed)
+    wall: Callable[[], int] = wall_ms
+    steady: Callable[[], int] = steady_ms
 
 
 class RunningCentre:
@@ -104,7 +108,7 @@ class RunningCentre:
             replayed = replay(reader)
         finally:
             reader.close()
-        self.clock = Clock(parts.settings.clock.error_ms, replayed.state.now_ms)
+        self.clock = Clock(parts.settings.clock.error_ms, replayed.state.now_ms, parts.wall, parts.steady)
         writer = Writer(parts.store, parts.term, replayed)
         first = _first_entries(replayed.state, parts.keys.card, self.clock.now_ms())
         if first:

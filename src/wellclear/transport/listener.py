@@ -128,6 +128,7 @@ class Listener:
     async def stop(self) -> None:
         """Take no more connections, let what is under way end, and close."""
         self._server.should_exit = True
-        if self._serving is not None:
-            await self._serving
+        serving, self._serving = self._serving, None
+        if serving is not None:
+            await serving
         self._socket.close()

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 from litestar import Router, get, patch, post
+from litestar.params import FromPath, JSONBody
 
 from wellclear.api.bodies import strictly
 from wellclear.api.office import AnyRequest, Office, acting
@@ -64,14 +65,14 @@ def account_routes(office: Office) -> Router:
         return await asyncio.to_thread(lambda: [_view(officer) for officer in _reading(office, officers)])
 
     @post("/v1/officers", status_code=201, before_request=strictly(NewOfficer))
-    async def added(request: AnyRequest, data: NewOfficer) -> OfficerView:
+    async def added(request: AnyRequest, data: JSONBody[NewOfficer]) -> OfficerView:
         """Make an account; for supervisors and higher."""
         verify_rank(acting(request).role, ACCOUNTS)
         salt = secrets.token_bytes(PASSWORD_SALT_BYTES)
         return await _keep(office, lambda reader: add_officer(reader, data.name, data.roles, data.password, salt))
 
     @patch("/v1/officers/{name:str}", before_request=strictly(OfficerChange))
-    async def changed(request: AnyRequest, name: str, data: OfficerChange) -> OfficerView:
+    async def changed(request: AnyRequest, name: FromPath[str], data: JSONBody[OfficerChange]) -> OfficerView:
         """Change an account: the own password, or anything for supervisors and higher. Its sessions end."""
         officer = acting(request)
         if name != officer.officer.name or data.password is None:

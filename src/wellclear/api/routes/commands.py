@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Router, post
+from litestar.params import JSONBody
 
 from wellclear.api.bodies import strictly
 from wellclear.api.office import AnyRequest, Office, acting
@@ -42,7 +43,7 @@ def command_routes(office: Office) -> Router:
     """Give a command."""
 
     @post("/v1/commands", status_code=200, guards=[office.admit], before_request=strictly(Command), tags=["commands"])
-    async def command(request: AnyRequest, data: Command) -> DoneView:
+    async def command(request: AnyRequest, data: JSONBody[Command]) -> DoneView:
         """Give a command. The answer comes once what it made is on disk; the header wellclear-role says as what."""
         officer = acting(request)
         officer.verify_may(data)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
+from urllib.parse import unquote
 
 from litestar import Router, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from wellclear.api.office import AnyRequest, Office, acting
 from wellclear.api.views.hotline import AlarmView, CallView, HazardView, alarm_views, call_view, hazard_view
@@ -36,7 +38,7 @@ from wellclear.centre.commands import ReadNotice
 from wellclear.centre.state.state import key
 from wellclear.errors import NotFound
 
-Everything = Annotated[bool, Parameter(query="all", description="Also what is over.")]
+Everything = Annotated[bool, QueryParameter(name="all", description="Also what is over.")]
 
 
 def read_routes(office: Office) -> Router:
@@ -53,13 +55,13 @@ def _of_operations(office: Office) -> list[HTTPRouteHandler]:
         live = [own for own in state.own.values() if everything or not own.ended]
         return [operation_view(state, own) for own in sorted(live, key=lambda own: own.filed.starts_ms)]
 
-    @get("/operations/{identifier:str}")
-    async def operation(identifier: str) -> OperationDetail:
+    @get("/operations/{identifier:path}")
+    async def operation(request: AnyRequest, identifier: FromPath[Path]) -> OperationDetail:  # noqa: ARG001 - for the document
         """One own operation with its geometry."""
-        state = office.state()
-        own = state.own.get(identifier)
+        state, (called,) = office.state(), _named(request, 1)
+        own = state.own.get(called)
         if own is None:
-            raise NotFound(f"no own operation {identifier!r}", code="operation-unknown", at="identifier")
+            raise NotFound(f"no own operation {called!r}", code="operation-unknown", at="identifier")
         return operation_detail(state, own)
 
     @get("/conflicts")
@@ -84,14 +86,14 @@ def _of_notices(office: Office) -> list[HTTPRouteHandler]:
         live = [held for held in state.notices.values() if everything or not held.ended]
         return [notice_view(state, held) for held in sorted(live, key=lambda held: held.notice.starts_ms)]
 
-    @get("/notices/{party:str}/{identifier:str}")
-    async def notice(request: AnyRequest, party: str, identifier: str) -> NoticeDetail:
+    @get("/notices/{party:str}/{identifier:path}")
+    async def notice(request: AnyRequest, party: FromPath[str], identifier: FromPath[Path]) -> NoticeDetail:  # noqa: ARG001 - as above
         """One notice with its geometry. That this officer saw it goes on the record first."""
-        officer = acting(request)
-        command = ReadNotice(party=party, identifier=identifier)
+        officer, (_, called) = acting(request), _named(request, 2)
+        command = ReadNotice(party=party, identifier=called)
         await office.centre.act(officer.officer.name, officer.role.value, command)
         state = office.state()
-        return notice_detail(state, state.notices[key(party, identifier)])
+        return notice_detail(state, state.notices[key(party, called)])
 
     @get("/inbox")
     async def waiting() -> list[InboxItem]:
@@ -136,7 +138,7 @@ def _of_parties(office: Office) -> list[HTTPRouteHandler]:
         return [agreement_view(held) for held in office.state().agreements.values()]
 
     @get("/agreements/{digest:str}")
-    async def agreement(digest: str) -> AgreementDetail:
+    async def agreement(digest: FromPath[str]) -> AgreementDetail:
         """One agreement with its exact text; the digest in hexadecimal."""
         held = office.state().agreements.get(digest)
         if held is None:
@@ -146,12 +148,21 @@ def _of_parties(office: Office) -> list[HTTPRouteHandler]:
     return [links, agreements, agreement]
 
 
+def _named(request: AnyRequest, count: int) -> list[str]:
+    """What the end of a path names, exactly: an identifier may hold a slash, which is escaped in the path."""
+    raw = request.scope["raw_path"].decode("ascii").split("/v1/", 1)[1]
+    parts = [unquote(part) for part in raw.split("/")[1:]]
+    if len(parts) != count:
+        raise NotFound("there is no such path", code="no-such-path", wanted="a slash within a name as %2F")
+    return parts
+
+
 def _of_log(office: Office) -> HTTPRouteHandler:
     @get("/log")
     async def log(
-        epoch: int | None = None,
-        start: Annotated[int, Parameter(description="Index of the first; negative counts from the end.")] = -50,
-        count: Annotated[int, Parameter(ge=1, le=MAX_PAGE)] = 50,
+        epoch: FromQuery[int | None] = None,
+        start: Annotated[int, QueryParameter(description="Index of the first; negative counts from the end.")] = -50,
+        count: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)] = 50,
     ) -> LogPage:
         """Entries of the log."""
         return await asyncio.to_thread(_page, office, epoch, start, count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from litestar import Router, delete, get, post
+from litestar.params import JSONBody
 
 from wellclear.api.bodies import strictly
 from wellclear.api.office import AnyRequest, Office, acting
@@ -38,7 +39,7 @@ def session_routes(office: Office) -> Router:
     """Log in, look who is logged in, log out."""
 
     @post("/v1/session", status_code=201, before_request=strictly(Login), tags=["session"])
-    async def log_in(request: AnyRequest, data: Login) -> SessionView:
+    async def log_in(request: AnyRequest, data: JSONBody[Login]) -> SessionView:
         """Log in."""
         address = request.client.host if request.client else ""
         token, officer = await office.gate.open(data.name, data.password, address)

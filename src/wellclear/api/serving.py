@@ -1,0 +1,169 @@
+"""The process of a centre: from its directory to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import signal
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from wellclear.api.application import application
+from wellclear.assembly.leading import is_shared, only_process, stand_by
+from wellclear.assembly.logs import set_up_logs
+from wellclear.assembly.own_keys import read_own_keys, read_settings
+from wellclear.assembly.running import Parts, RunningCentre, serving_files
+from wellclear.assembly.settings import Settings
+from wellclear.centre.ports.store import Store
+from wellclear.errors import RuleViolated
+from wellclear.store.opening import open_store
+from wellclear.transport.listener import Listener
+from wellclear.transport.tls import server_context
+
+MIN_FILES: Final = 4_096
+"""Open files that the process asks for: a thousand connections, and as many strangers that have not said a word."""
+
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+log = structlog.get_logger("wellclear.centre")
+
+
+class Ended(IntEnum):
+    """How the process ended; numbers of sysexits.h."""
+
+    STOPPED = 0
+    """Asked to; everything accepted is on disk."""
+
+    STORE_FAILED = 74
+    """A flush failed: whether the batch is on disk is unknown; start again, and the log tells."""
+
+    SUPERSEDED = 75
+    """Another process leads; start again to stand by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A centre that serves.
+
+    Attributes:
+        centre: that runs.
+        url: where.
+    """
+
+    centre: RunningCentre
+    url: str
+
+
+async def serve_centre(
+    directory: Path, store: str | None, ready: Callable[[Served], None], stop: asyncio.Event
+) -> Ended:
+    """Serve a centre until it is stopped or fails.
+
+    On a shared store this process stands by while another one leads. After a failure of the store the caller must end
+    the process with `os._exit`, so that nothing is flushed again.
+
+    Args:
+        directory: of the centre.
+        store: where the log is, if not where the settings say: a file or ``postgresql://...``.
+        ready: called once it serves.
+        stop: when it is set, the centre stops.
+
+    Raises:
+        WellclearError: the centre cannot start, and why.
+        OSError: the address is taken, or storage failed.
+    """
+    settings, keys = read_settings(directory), read_own_keys(directory)
+    address = store or settings.store
+    with only_process(directory):
+        opened = open_store(address if "://" in address else directory / address)
+        if is_shared(address) and not await _leads_next(opened, stop):
+            opened.close()
+            return Ended.STOPPED
+        parts = Parts(settings, keys, opened, opened.lead(), shared=is_shared(address))
+        centre = await asyncio.to_thread(RunningCentre, parts)
+        listener = Listener(application(centre), *_listen(settings), _context(centre))
+        ended = await _run(centre, listener, lambda: ready(Served(centre, settings.listen.url)), stop)
+        if ended is Ended.STOPPED:
+            opened.close()
+        return ended
+
+
+def serve(directory: Path, store: str | None, ready: Callable[[Served], None]) -> Ended:
+    """Serve a centre in this process until SIGTERM or SIGINT; see `serve_centre`.
+
+    Raises:
+        WellclearError: the centre cannot start, and why.
+        OSError: the address is taken, or storage failed.
+    """
+    set_up_logs(read_settings(directory).log)
+    _ask_for_files()
+    ended = asyncio.run(_until_signal(directory, store, ready))
+    if ended is not Ended.STOPPED:
+        os._exit(ended)
+    return ended
+
+
+async def _until_signal(directory: Path, store: str | None, ready: Callable[[Served], None]) -> Ended:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    return await serve_centre(directory, store, ready, stop)
+
+
+async def _run(centre: RunningCentre, listener: Listener, ready: Callable[[], None], stop: asyncio.Event) -> Ended:
+    await centre.start()
+    await listener.start()
+    ready()
+    waits = [asyncio.create_task(stop.wait()), asyncio.create_task(centre.ended.wait())]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    if centre.writing.failure is None:
+        log.info("stopping")
+        await listener.stop()
+        await centre.stop()
+    failure = centre.writing.failure
+    if failure is None:
+        return Ended.STOPPED
+    superseded = isinstance(failure, RuleViolated) and failure.code == "term-superseded"
+    return Ended.SUPERSEDED if superseded else Ended.STORE_FAILED
+
+
+async def _leads_next(store: Store, stop: asyncio.Event) -> bool:
+    """Wait for the lead of a shared store; whether it came before the centre was stopped."""
+    tasks = [asyncio.create_task(stand_by(store)), asyncio.create_task(_until(stop))]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    led = tasks[0].done()
+    for task in tasks:
+        task.cancel()
+    if led:
+        tasks[0].result()
+    return led
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+def _listen(settings: Settings) -> tuple[str, int]:
+    return settings.listen.address, settings.listen.port
+
+
+def _context(centre: RunningCentre) -> ssl.SSLContext | None:
+    files = serving_files(centre)
+    return None if files is None else server_context(*files)
+
+
+def _ask_for_files() -> None:
+    """Ask the system for enough open files, as far as it gives them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MIN_FILES if hard == resource.RLIM_INFINITY else min(MIN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
