@@ -20,7 +20,6 @@ from wellclear.assembly.leading import is_shared, only_process, stand_by
 from wellclear.assembly.logs import set_up_logs
 from wellclear.assembly.own_keys import read_own_keys, read_settings
 from wellclear.assembly.running import Parts, RunningCentre, serving_files
-from wellclear.assembly.settings import Settings
 from wellclear.centre.ports.store import Store
 from wellclear.errors import RuleViolated
 from wellclear.store.opening import open_store
@@ -88,7 +87,7 @@ async def serve_centre(
             return Ended.STOPPED
         parts = Parts(settings, keys, opened, opened.lead(), shared=is_shared(address))
         centre = await asyncio.to_thread(RunningCentre, parts)
-        listener = Listener(application(centre), *_listen(settings), _context(centre))
+        listener = _listener(centre)
         ended = await _run(centre, listener, lambda: ready(Served(centre, settings.listen.url)), stop)
         if ended is Ended.STOPPED:
             opened.close()
@@ -152,8 +151,17 @@ async def _until(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
-def _listen(settings: Settings) -> tuple[str, int]:
-    return settings.listen.address, settings.listen.port
+def _listener(centre: RunningCentre) -> Listener:
+    listen = centre.parts.settings.listen
+    try:
+        return Listener(application(centre), listen.address, listen.port, _context(centre))
+    except OSError as error:
+        raise RuleViolated(
+            f"the centre cannot listen: {error.strerror}",
+            code="listen-address",
+            at=f"{listen.address}:{listen.port}",
+            wanted="an address of this machine, and a port that nobody uses",
+        ) from None
 
 
 def _context(centre: RunningCentre) -> ssl.SSLContext | None:

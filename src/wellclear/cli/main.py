@@ -77,6 +77,8 @@ for _name, _help, _examples, _codes in _COMMANDS:
         help_epilogue="\n\n".join(("Examples:", *_examples, _codes)),
     )
 
+app.command("wellclear.cli.centre_command:centre", name="centre", help="Make and run a party's centre.")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
