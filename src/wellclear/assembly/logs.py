@@ -28,14 +28,15 @@ def set_up_logs(settings: Log, stream: TextIO | None = None) -> None:
     """
     level = logging.getLevelNamesMapping()[settings.level.upper()]
     as_json = settings.format == "json"
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    # a plain traceback: the one with the values of all variables would show passwords and keys
+    text = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()] if as_json else [text]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             hide_secrets,
-            structlog.processors.format_exc_info,
-            renderer,
+            *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),

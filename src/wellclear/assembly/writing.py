@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Final
+from concurrent.futures import Future
+from typing import Any, Final
 
 import structlog
 
@@ -63,6 +64,7 @@ class Writing(threading.Thread):
         self._intake, self._means = intake, means
         self._shared, self._changed = shared, changed
         self._proofs = 0
+        self._under_way: list[Future[Any]] = []
         self._committed_s = time.monotonic()
         self.figures = Figures()
         self.failure: BaseException | None = None
@@ -94,6 +96,7 @@ class Writing(threading.Thread):
 
     def _step(self) -> None:
         batch, keepings = self._intake.take(PROVE_S / 2)
+        self._under_way = _futures(batch, keepings)
         total = self.log.state.total
         if batch:
             self._take(batch)
@@ -153,14 +156,20 @@ class Writing(threading.Thread):
         self._committed_s = time.monotonic()
 
     def _give_up(self) -> None:
-        """Nobody waits for what will not come."""
+        """Nobody waits for what will not come; whether a batch that was under way is on disk only a replay tells."""
         while not self._intake.finished:
-            batch, keepings = self._intake.take(0)
-            for waiting in batch:
-                waiting.outcome.set_exception(_stopped())
-            for keeping in keepings:
-                keeping.kept.set_exception(_stopped())
+            self._under_way += _futures(*self._intake.take(0))
+        for future in self._under_way:
+            if not future.done():
+                future.set_exception(_stopped())
+
+
+def _futures(batch: Sequence[Waiting], keepings: Sequence[Keeping]) -> list[Future[Any]]:
+    """Where the outcomes of these go."""
+    return [*(waiting.outcome for waiting in batch), *(keeping.kept for keeping in keepings)]
 
 
 def _stopped() -> PeerUnavailable:
-    return PeerUnavailable("the centre stopped before this was on disk", code="centre-stopped", wanted="ask it anew")
+    return PeerUnavailable(
+        "the centre stopped; whether this is on disk is not known", code="centre-stopped", wanted="a look at the log"
+    )
