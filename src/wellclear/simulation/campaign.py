@@ -43,7 +43,8 @@ class Asked:
     def schedule(self, seed: int) -> Schedule:
         """One of them."""
         favours = mutant_named(self.mutant).favours if self.mutant else ""
-        return schedule(seed, self.centres, liar=self.liar, favours=favours)
+        liar = self.liar or (bool(self.mutant) and mutant_named(self.mutant).liar)
+        return schedule(seed, self.centres, liar=liar, favours=favours)
 
 
 @dataclass(frozen=True, slots=True)

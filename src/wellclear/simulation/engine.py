@@ -8,6 +8,7 @@ from itertools import count
 from typing import Final
 
 from wellclear.centre.inputs import Act, Arrived, Beat, Input
+from wellclear.centre.log.witnessing import Fork
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import MAX_BATCH
 from wellclear.errors import WellclearError
@@ -24,6 +25,7 @@ from wellclear.simulation.node import Centre
 from wellclear.simulation.officers import command
 from wellclear.simulation.schedule import Schedule
 from wellclear.simulation.tale import tell_step
+from wellclear.simulation.witnesses import Carried, Wanted, compare, offer, sign, take, witnessed
 from wellclear.simulation.world import Beating, Packet, Rule, Step, World
 from wellclear.trust.key_statement import Place
 
@@ -164,6 +166,41 @@ class Engine:
         for party in centre.state.peers:
             self._beat(centre, party)
             self._pump(centre, party)
+        if self.world.now_ms // TICK_MS % 2 == 0 and centre.disk.cut is None:
+            self._checkpoint(centre)
+
+    def _checkpoint(self, centre: Centre) -> None:
+        """Sign the log, and offer that to each witness."""
+        if sign(centre):
+            for party in centre.state.peers:
+                self._offer(centre, party)
+
+    def _offer(self, centre: Centre, witness: str) -> None:
+        """Offer the newest checkpoint to a witness that has not co-signed it."""
+        split = self._liar.split if self._liar is not None and not self.world.honest(centre.party) else None
+        offered = offer(centre, self.world.logs[centre.party], witness, split)
+        if offered is not None:
+            self._send(centre, Packet(centre.party, witness, offered))
+
+    def _take_of_logs(self, centre: Centre, sender: str, carried: Carried) -> None:
+        """What another centre says of logs: answered, and a proof of a lie told to all."""
+        held = self.world.logs[centre.party]
+        asked = held.wanted.get((sender, centre.state.epoch))
+        try:
+            answer = take(centre, held, sender, carried, self.world.now_ms // 1_000)
+        except Fork:
+            self._tell_proof(centre, sender)
+            return
+        if answer is not None:
+            self._send(centre, Packet(centre.party, sender, answer))
+        if isinstance(carried, Wanted) and held.wanted.get((sender, centre.state.epoch)) != asked:
+            self._offer(centre, sender)
+
+    def _tell_proof(self, centre: Centre, liar: str) -> None:
+        proof = self.world.logs[centre.party].proofs[liar]
+        self.world.tell(centre.party, f"PROOF that {liar} signed two trees of one size")
+        for party in centre.state.peers:
+            self._send(centre, Packet(centre.party, party, proof))
 
     def _put(self, centre: Centre, source: str, taken: Input, *, safety: bool) -> None:
         centre.inbox.put(source, taken, safety=safety)
@@ -234,7 +271,8 @@ class Engine:
         return sent
 
     def _beat(self, centre: Centre, party: str) -> None:
-        self._send(centre, Packet(centre.party, party, Beating(centre.holds(party))))
+        beating = Beating(centre.holds(party), witnessed(centre, party))
+        self._send(centre, Packet(centre.party, party, beating))
 
     def _send(self, centre: Centre, packet: Packet) -> None:
         """A packet leaves a centre."""
@@ -260,6 +298,11 @@ class Engine:
         if isinstance(packet.load, Beating):
             centre.heard_ms[packet.sender] = self.world.now_ms
             self._put(centre, packet.sender, Beat(packet.sender, packet.load.holds), safety=False)
+            self._compare(centre, packet.load)
+            return
+        if not isinstance(packet.load, bytes):
+            if centre.disk.cut is None:
+                self._take_of_logs(centre, packet.sender, packet.load)
             return
         try:
             opened = centre.opened(packet.load)
@@ -269,6 +312,16 @@ class Engine:
         centre.heard_ms[packet.sender] = self.world.now_ms
         safety = opened.envelope.kind in {Kind.STOP, Kind.EMERGENCY, Kind.HAZARD, Kind.ALL_CLEAR}
         self._put(centre, packet.sender, Arrived(opened), safety=safety)
+
+    def _compare(self, centre: Centre, beating: Beating) -> None:
+        """Compare what another witness was shown; a lie is told to all."""
+        held = self.world.logs[centre.party]
+        known = set(held.proofs)
+        try:
+            compare(centre, held, beating.notes)
+        except Fork:
+            for liar in set(held.proofs) - known:
+                self._tell_proof(centre, liar)
 
     def _crash(self, centre: Centre, down_ms: int, *, restored: bool) -> None:
         """End a process, and start it again later, perhaps over an older copy of its disk."""

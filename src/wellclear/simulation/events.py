@@ -63,6 +63,7 @@ LIES: Final = {
     "relay": "another's envelope, as if it were its own",
     "others-key": "an envelope that names another's key",
     "false-holds": "it acknowledges what it does not hold",
+    "split-view": "it shows one party another history of its log, from now on",
     "no-body": "an envelope whose body is none",
 }
 """What a lying centre does."""

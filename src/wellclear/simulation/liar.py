@@ -14,6 +14,7 @@ from wellclear.protocol.verdict import CLEAR
 from wellclear.simulation.events import Event
 from wellclear.simulation.keys import stand_in
 from wellclear.simulation.node import Centre
+from wellclear.simulation.witnesses import SplitView
 from wellclear.simulation.world import Beating, Packet, World
 
 
@@ -23,6 +24,7 @@ class Liar:
     Attributes:
         world: in which it lies.
         chance: of its own.
+        split: to whom it shows another history; None for nobody.
         sent: what it had in flight, by recipient.
     """
 
@@ -30,6 +32,7 @@ class Liar:
         self.world = world
         self.chance = chance
         self._transmit = transmit
+        self.split: SplitView | None = None
         self.sent: list[tuple[str, bytes]] = []
 
     @property
@@ -42,6 +45,9 @@ class Liar:
         liar = self.centre
         if liar.writer is None:
             return False
+        if event.subject == "split-view":
+            self.split = SplitView(event.other, liar.state.epoch, liar.state.index)
+            return True
         self._remember()
         load = _LIES[event.subject](self, event.other)
         if load is None:

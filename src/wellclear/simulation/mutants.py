@@ -22,6 +22,7 @@ class Mutant:
         words: what the mutated centre does.
         seams: what is replaced, and by what.
         favours: act or fault that a schedule has often, so that it shows soon; empty for none.
+        liar: whether only a lying centre can show it.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Mutant:
     words: str
     seams: Callable[[], tuple[Seam, ...]]
     favours: str = ""
+    liar: bool = False
 
 
 MUTANTS: Final[Mapping[str, Mutant]] = {
@@ -92,6 +94,13 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
             mutations.number_reused,
             "restore",
         ),
+        Mutant(
+            "split-view-unseen",
+            "S7",
+            "what other witnesses were shown of a log is not compared",
+            mutations.split_view_unseen,
+            liar=True,
+        ),
         Mutant("alarm-lost", "S8", "alarms do not survive a restart", mutations.alarm_lost, "crash"),
         Mutant(
             "stale-clear-kept",
@@ -154,6 +163,7 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
         ),
         Mutant("receipt-forgotten", "L1", "no receipt is said", mutations.receipt_forgotten),
         Mutant("silence-unseen", "L2", "a silent peer stays live", mutations.silence_unseen, "split"),
+        Mutant("cosigning-forgotten", "L3", "no checkpoint is co-signed", mutations.cosigning_forgotten),
         Mutant("no-way-out", "L4", "an operation in conflict cannot be withdrawn", mutations.no_way_out),
     )
 }

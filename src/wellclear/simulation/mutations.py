@@ -29,7 +29,7 @@ from wellclear.errors import RuleViolated, WellclearError
 from wellclear.protocol.bodies import Receipt, parse_body
 from wellclear.protocol.envelope import Opened, parse_own
 from wellclear.protocol.verdict import Clash, Finding
-from wellclear.simulation import engine, node
+from wellclear.simulation import engine, node, witnesses
 from wellclear.simulation.disk import Disk, PowerLost
 from wellclear.simulation.inbox import Inbox
 from wellclear.trust.key_statement import Place
@@ -312,6 +312,16 @@ def exact_volume_compared() -> tuple[Seam, ...]:
 
 def _exactly(_state: State, own: OwnOperation, _party: str) -> Compared:
     return Compared(own.filed.content, own.filed.hazard_tail_ms)
+
+
+def split_view_unseen() -> tuple[Seam, ...]:
+    """Notes of other witnesses are not looked at."""
+    return (Seam(witnesses, "compare_views", lambda *_given: None),)
+
+
+def cosigning_forgotten() -> tuple[Seam, ...]:
+    """Offers are not answered."""
+    return (Seam(witnesses, "_cosign", lambda *_given: None),)
 
 
 def receipt_forgotten() -> tuple[Seam, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 from wellclear.simulation.campaign import Asked, Tally
 from wellclear.simulation.events import FAULTS
 from wellclear.simulation.mutants import MUTANTS
-from wellclear.simulation.rules import RULES
+from wellclear.simulation.rules import NEEDS_LIAR, RULES
 from wellclear.simulation.shrink import Shortest
 
 MOST_LINES: Final = 120
@@ -28,9 +28,10 @@ def rule_rows(counted: Tally) -> Iterator[tuple[str, str, str]]:
         yield name, f"{counted.chances[name]:,}", words
 
 
-def never_tried(counted: Tally) -> tuple[str, ...]:
-    """Rules that could not have been broken once: the run shows nothing of them."""
-    return tuple(name for name in RULES if not counted.chances[name])
+def never_tried(counted: Tally, *, liar: bool = False) -> tuple[str, ...]:
+    """Rules that could not have been broken once: the run shows nothing of them. Some only a liar can try."""
+    wanted = [name for name in RULES if liar or name not in NEEDS_LIAR]
+    return tuple(name for name in wanted if not counted.chances[name])
 
 
 def mutant_rows() -> Iterator[tuple[str, str, str]]:

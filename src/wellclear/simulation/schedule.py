@@ -120,6 +120,8 @@ def schedule(seed: int, centres: int, *, liar: bool = False, favours: str = "") 
         events += [Event(chance.randint(5_000, 25_000), "suspend", party), Event(30_000, "resume", party)]
     if liar:
         events += [_lie(chance, parties) for _ in range(chance.randint(8, 14))]
+        split_ms = chance.randint(3_000, HEAL_MS)
+        events.append(Event(split_ms, "lie", parties[-1], other=chance.choice(parties[:-1]), subject="split-view"))
     if chance.randrange(8) == 0:
         events.append(Event(chance.randint(5_000, 35_000), "compromise", chance.choice(parties)))
     return Schedule(

@@ -15,6 +15,8 @@ from wellclear.protocol.envelope import Held
 from wellclear.simulation.network import Network
 from wellclear.simulation.node import Centre
 from wellclear.simulation.schedule import Schedule
+from wellclear.simulation.witnesses import Carried
+from wellclear.simulation.witnesses import Held as HeldNotes
 
 
 class Broken(Exception):  # noqa: N818 - a rule is broken; nothing went wrong in the program
@@ -40,18 +42,20 @@ class Beating:
 
     Attributes:
         holds: what the sender holds of the recipient.
+        notes: checkpoints of third logs that the sender co-signed: party, epoch, note.
     """
 
     holds: Held
+    notes: tuple[tuple[str, int, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """What is on a line: an envelope's bytes, or a heartbeat."""
+    """What is on a line: an envelope's bytes, a heartbeat, or what is said of logs."""
 
     sender: str
     recipient: str
-    load: bytes | Beating
+    load: bytes | Beating | Carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class World:
         now_ms: the world's time, UTC.
         faults: how often each kind was injected.
         inputs: how many were decided.
+        logs: what each centre holds of others' logs, and the proofs that it keeps.
         trace: what happened, for people: time, party, words.
         tracing: whether `trace` is kept.
     """
@@ -116,12 +121,14 @@ class World:
     now_ms: int = field(init=False)
     faults: Counter[str] = field(default_factory=Counter)
     inputs: int = 0
+    logs: dict[str, HeldNotes] = field(default_factory=dict)
     trace: list[tuple[int, str, str]] = field(default_factory=list)
     tracing: bool = False
     _digest: blake2b = field(default_factory=lambda: blake2b(digest_size=16))
 
     def __post_init__(self) -> None:
         self.now_ms = self.schedule.start_ms
+        self.logs = {party: HeldNotes() for party in self.centres}
 
     @property
     def digest(self) -> str:

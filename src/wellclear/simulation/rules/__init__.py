@@ -11,6 +11,7 @@ from wellclear.simulation.rules.durable import LogGrows, ReceiptAfterDisk, Survi
 from wellclear.simulation.rules.evidence import SignedEvidence
 from wellclear.simulation.rules.ledger import Ledger
 from wellclear.simulation.rules.liveness import Receipted, SilenceShown, WayOut
+from wellclear.simulation.rules.logs import CosignedAgain, SplitViewProven
 from wellclear.simulation.rules.repeats import OneEffect, RefusedChangesNothing
 from wellclear.simulation.rules.settled import SettledMeans
 from wellclear.simulation.rules.urgent import StopFirst
@@ -28,6 +29,7 @@ def all_rules() -> tuple[Rule, ...]:
         SettledMeans(ledger),
         Resolved(ledger),
         LogGrows(),
+        SplitViewProven(),
         AlarmsStand(),
         NeverFalselyClear(),
         SignedEvidence(),
@@ -37,6 +39,7 @@ def all_rules() -> tuple[Rule, ...]:
         Disclosed(ledger),
         Receipted(),
         SilenceShown(),
+        CosignedAgain(),
         WayOut(),
     )
 
@@ -48,6 +51,7 @@ RULES = {
     "S4": "settled means all that it says, and any change unsettles",
     "S5": "two that conflict are not settled without a resolution that both signed",
     "S6": "a log only grows, and no checkpoint contradicts an earlier one",
+    "S7": "two views of a log that contradict each other are proven on both sides",
     "S8": "an alarm stays until a named officer acknowledges it",
     "S9": "what is stale, unknown or refused is never shown as clear",
     "S10": "nothing counts that no valid key signed",
@@ -57,6 +61,10 @@ RULES = {
     "S14": "nothing leaves beyond what the agreement discloses",
     "L1": "every notice comes to a receipt or a refusal",
     "L2": "a silent peer is stale, and then an alarm",
+    "L3": "after a partition heals, logs are co-signed again",
     "L4": "from every conflict there is a way out",
 }
 """What is watched, in the order of the report."""
+
+NEEDS_LIAR = frozenset({"S7"})
+"""Rules that only a lying centre can put to the test."""
