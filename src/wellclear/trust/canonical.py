@@ -13,6 +13,9 @@ MAX_NAME_BYTES: Final = 255
 """Bytes of the name of a key or a log: what C2SP tlog-cosignature allows in a signed message."""
 
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,18}", flags=re.ASCII)
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_SPACE: Final = re.compile(r"\s")
 
 
 def print_octets(octets: bytes) -> str:
@@ -58,9 +61,9 @@ def verify_text(text: str) -> None:
     Raises:
         MalformedInput: `text-malformed`.
     """
-    if any(character < " " and character != "\n" for character in text):
+    if _CONTROL.search(text):
         raise MalformedInput("the text has control characters", code="text-malformed", wanted="text and ends of lines")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         raise MalformedInput("the text cannot be written as UTF-8", code="text-malformed", wanted="Unicode characters")
 
 
@@ -82,5 +85,5 @@ def verify_name(text: str) -> None:
         MalformedInput: `text-malformed`, `line-malformed` or `name-malformed`.
     """
     verify_line(text)
-    if "+" in text or any(character.isspace() for character in text):
+    if "+" in text or _SPACE.search(text):
         raise MalformedInput("this names no key", code="name-malformed", wanted="neither spaces nor plus signs")
