@@ -95,7 +95,7 @@ class Writing(threading.Thread):
             self._changed()
 
     def _step(self) -> None:
-        batch, keepings = self._intake.take(PROVE_S / 2)
+        batch, keepings = self._taken(PROVE_S / 2)
         self._under_way = _futures(batch, keepings)
         total = self.log.state.total
         if batch:
@@ -108,6 +108,14 @@ class Writing(threading.Thread):
             self._committed_s = time.monotonic()
         elif time.monotonic() - self._committed_s >= PROVE_S:
             self._prove()
+
+    def _taken(self, most_s: float) -> tuple[list[Waiting], list[Keeping]]:
+        """The next batch, without what was given up before its turn; from here on nothing can be given up."""
+        batch, keepings = self._intake.take(most_s)
+        return (
+            [waiting for waiting in batch if waiting.outcome.set_running_or_notify_cancel()],
+            [keeping for keeping in keepings if keeping.kept.set_running_or_notify_cancel()],
+        )
 
     def _take(self, batch: Sequence[Waiting]) -> None:
         started_s = time.monotonic()
@@ -158,7 +166,7 @@ class Writing(threading.Thread):
     def _give_up(self) -> None:
         """Nobody waits for what will not come; whether a batch that was under way is on disk only a replay tells."""
         while not self._intake.finished:
-            self._under_way += _futures(*self._intake.take(0))
+            self._under_way += _futures(*self._taken(0))
         for future in self._under_way:
             if not future.done():
                 future.set_exception(_stopped())

@@ -178,3 +178,15 @@ def test_a_refused_command_changes_nothing() -> None:
     end(thread)
     assert done.refused is not None
     assert store.reader().end().index == 1
+
+
+def test_who_gave_up_before_the_turn_is_left_out_and_stops_nobody() -> None:
+    store = MemoryStore()
+    thread = writing(store)
+    gone, stays = put(thread, hazard("a")), put(thread, hazard("b"))
+    assert gone.outcome.cancel()
+    thread.start()
+    assert outcome(stays).refused is None
+    end(thread)
+    assert thread.failure is None
+    assert [hazard.identifier for hazard in thread.log.state.hazards.values()] == ["b"]
