@@ -94,9 +94,7 @@ def _answer(status: int, _request: httpx.Request) -> httpx.Response:
 def test_families_come_back() -> None:
 
     for status, family in ((400, MalformedInput), (404, NotFound), (409, RuleViolated), (503, PeerUnavailable)):
-        transport = httpx.MockTransport(
-            lambda _, status=status, content=content: httpx.Response(status, content=content)
-        )
+        transport = httpx.MockTransport(partial(_answer, status))
         with CentreClient("http://127.0.0.1", transport=transport) as client, pytest.raises(family) as caught:
             client.alarms()
         assert (caught.value.code, caught.value.at, caught.value.wanted) == ("c", "a", "w")
