@@ -166,7 +166,7 @@ class Engine:
         for party in centre.state.peers:
             self._beat(centre, party)
             self._pump(centre, party)
-        if self.world.now_ms // TICK_MS % 2 == 0 and centre.disk.cut is None:
+        if self.world.now_ms // TICK_MS % 3 == 0 and centre.disk.cut is None:
             self._checkpoint(centre)
 
     def _checkpoint(self, centre: Centre) -> None:

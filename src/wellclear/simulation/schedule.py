@@ -11,10 +11,10 @@ from wellclear.simulation.chance import stream
 from wellclear.simulation.events import LIES, Event
 from wellclear.simulation.plans import PARTIES, START_MS
 
-HEAL_MS: Final = 44_000
+HEAL_MS: Final = 36_000
 """When all faults end."""
 
-END_MS: Final = 76_000
+END_MS: Final = 60_000
 """When a schedule ends, quiet since it healed: longer than the alarm time, the receipt's deadline and ten seconds."""
 
 LEAST_FAULTS: Final = 10
@@ -26,7 +26,7 @@ LEAST_INPUTS: Final = 200
 REAL_KEYS_EVERY: Final = 100
 """One schedule of so many signs with Ed25519."""
 
-NAMES: Final = ("ALPHA", "BRAVO", "CHARLIE")
+NAMES: Final = ("ALPHA", "BRAVO")
 """What operations are called."""
 
 _ACTS: Final = (
@@ -137,15 +137,15 @@ def schedule(seed: int, centres: int, *, liar: bool = False, favours: str = "") 
 def _certain(chance: Random, parties: tuple[str, ...]) -> list[Event]:
     """What no schedule is without: two that conflict, an amendment, and a try at settling."""
     one, other = chance.sample(parties, 2)
-    filed_ms, corrected_ms = chance.randint(500, 6_000), chance.randint(3_000, 40_000)
+    filed_ms, corrected_ms = chance.randint(500, 6_000), chance.randint(3_000, HEAL_MS)
     return [
         Event(corrected_ms, "file", other, subject="DELTA", plan="apart"),
         Event(corrected_ms + chance.randint(5, 150), "amend", other, subject="DELTA", plan="apart"),
         Event(filed_ms, "file", one, subject="ALPHA", plan="crossing"),
         Event(filed_ms + chance.randint(0, 4_000), "file", other, subject="ALPHA", plan="crossing"),
         Event(chance.randint(8_000, 30_000), "resolve", one, other=other, subject="ALPHA"),
-        Event(chance.randint(14_000, 40_000), "agree", other, other=one),
-        Event(chance.randint(12_000, 40_000), "amend", one, subject="ALPHA", plan=_plan(chance)),
+        Event(chance.randint(14_000, HEAL_MS), "agree", other, other=one),
+        Event(chance.randint(12_000, HEAL_MS), "amend", one, subject="ALPHA", plan=_plan(chance)),
         Event(HEAL_MS + 2_000, "resolve", one, other=other, subject="ALPHA"),
         Event(HEAL_MS + 4_000, "agree", other, other=one),
     ]
