@@ -66,7 +66,12 @@ class Disk:
         return self.kept.term
 
     def write(self, term: int, batch: Batch) -> None:
-        """As in the port; raises `PowerLost` where a cut was set."""
+        """As in the port.
+
+        Raises:
+            PowerLost: a cut was set.
+            RuleViolated: `term-superseded` or `batch-place`.
+        """
         if term != self.kept.term:
             raise RuleViolated("another writer leads", code="term-superseded")
         end = self.end()
@@ -115,14 +120,22 @@ class DiskReader:
         return len(self._disk.kept.epochs.get(epoch, ()))
 
     def records(self, start: Place, stop: int) -> Iterator[Record]:
-        """As in the port."""
+        """As in the port.
+
+        Raises:
+            NotFound: one of them is not there.
+        """
         own = self._disk.kept.epochs.get(start.epoch, [])
         if stop > len(own):
             raise NotFound(f"the log has no record {len(own)}", code="no-record")
         yield from own[start.index : stop]
 
     def node(self, epoch: int, level: int, index: int) -> bytes:
-        """As in the port."""
+        """As in the port.
+
+        Raises:
+            NotFound: it is not there.
+        """
         if level == 0 and index < self.size(epoch):
             return self._disk.kept.epochs[epoch][index].leaf
         node = self._disk.kept.nodes.get((epoch, level, index))

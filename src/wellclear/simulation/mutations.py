@@ -335,7 +335,11 @@ def silence_unseen() -> tuple[Seam, ...]:
 
 
 def no_way_out() -> tuple[Seam, ...]:
-    """Withdrawals are refused."""
+    """Withdrawals are refused.
+
+    Raises:
+        RuleViolated: by what is put there, always.
+    """
 
     def decide_withdraw(*_given: object) -> None:
         raise RuleViolated("not now", code="mutated")

@@ -25,7 +25,11 @@ class Resolved(Watch):
         self._ledger = ledger
 
     def stepped(self, world: World, step: Step) -> None:
-        """Compare each own version with each notice held, by what their owners filed."""
+        """Compare each own version with each notice held, by what their owners filed.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         del world
         party, state = step.centre.party, step.after.state
         if state is step.before.state:

@@ -28,7 +28,11 @@ class ClocksBounded(Watch):
         self._doubtful: dict[str, bool] = {}
 
     def stepped(self, world: World, step: Step) -> None:
-        """Look at each tick's error, and at each notice's time."""
+        """Look at each tick's error, and at each notice's time.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         del world
         party, state = step.centre.party, step.after.state
         for taken, outcome in zip(step.inputs, step.outcomes, strict=True):

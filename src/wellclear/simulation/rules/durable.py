@@ -29,7 +29,11 @@ class SurvivesCrash(Watch):
         self._published[centre.party] = centre.running.log
 
     def started(self, world: World, centre: Centre, *, restored: bool) -> None:
-        """Compare the disk with it."""
+        """Compare the disk with it.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         del world
         published = self._published.pop(centre.party, None)
         if published is None or restored or centre.state.epoch != published.state.epoch:
@@ -56,7 +60,11 @@ class ReceiptAfterDisk(Watch):
         self._checked: set[bytes] = set()
 
     def sent(self, world: World, centre: Centre, packet: Packet) -> None:
-        """Look at each receipt the first time that it leaves."""
+        """Look at each receipt the first time that it leaves.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         del world
         if not isinstance(packet.load, bytes):
             return
@@ -84,7 +92,11 @@ class LogGrows(Watch):
         self._roots: dict[tuple[str, int], dict[int, Frontier]] = {}
 
     def stepped(self, world: World, step: Step) -> None:
-        """The tree grew from what it was by what was written."""
+        """The tree grew from what it was by what was written.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         del world
         state, frontier = step.after.state, step.after.frontier
         if step.after is step.before:

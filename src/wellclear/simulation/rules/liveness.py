@@ -28,7 +28,11 @@ class Receipted(Watch):
     name = "L1"
 
     def ended(self, world: World) -> None:
-        """Look at every honest centre that runs; a link to a restored one waits for what only its log can tell."""
+        """Look at every honest centre that runs; a link to a restored one waits for what only its log can tell.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         for party, centre in world.centres.items():
             if not world.honest(party) or centre.writer is None or centre.restored:
                 continue
@@ -46,7 +50,11 @@ class SilenceShown(Watch):
     name = "L2"
 
     def stepped(self, world: World, step: Step) -> None:
-        """Look after each tick."""
+        """Look after each tick.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         if not any(isinstance(taken, Tick) for taken in step.inputs):
             return
         centre, state = step.centre, step.after.state

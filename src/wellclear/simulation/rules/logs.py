@@ -72,7 +72,11 @@ class CosignedAgain(Watch):
         self._looked: set[str] = set()
 
     def stepped(self, world: World, step: Step) -> None:
-        """Remember the log at the healing, and look when the time is over."""
+        """Remember the log at the healing, and look when the time is over.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         party, healed_ms = step.centre.party, world.schedule.start_ms + world.schedule.heal_ms
         if world.now_ms >= healed_ms:
             self._healed.setdefault(party, step.before)

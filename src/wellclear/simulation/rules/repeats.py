@@ -24,7 +24,11 @@ class OneEffect(Watch):
         self._answered: dict[str, set[tuple[bytes, Kind]]] = {}
 
     def stepped(self, world: World, step: Step) -> None:
-        """Look at each arrival, and at each answer."""
+        """Look at each arrival, and at each answer.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         del world
         party = step.centre.party
         held = self._held.setdefault(party, set())
@@ -67,7 +71,11 @@ class RefusedChangesNothing(Watch):
     name = "S12"
 
     def stepped(self, world: World, step: Step) -> None:
-        """Look at each input that was refused, whole or by its body."""
+        """Look at each input that was refused, whole or by its body.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         del world
         party = step.centre.party
         for taken, outcome in zip(step.inputs, step.outcomes, strict=True):

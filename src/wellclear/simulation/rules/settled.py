@@ -23,7 +23,11 @@ class SettledMeans(Watch):
         self._ledger = ledger
 
     def stepped(self, world: World, step: Step) -> None:
-        """Ask for each own operation that anyone has receipted."""
+        """Ask for each own operation that anyone has receipted.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         party, state = step.centre.party, step.after.state
         if state is step.before.state:
             return

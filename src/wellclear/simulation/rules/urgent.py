@@ -17,7 +17,11 @@ class StopFirst(Watch):
     name = "S13"
 
     def stepped(self, world: World, step: Step) -> None:
-        """Nothing urgent waits behind what is not, within a batch or after it."""
+        """Nothing urgent waits behind what is not, within a batch or after it.
+
+        Raises:
+            Broken: the rule does not hold.
+        """
         del world
         urgent = [_is_urgent(taken) for taken in step.inputs]
         if any(urgent):
