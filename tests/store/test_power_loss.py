@@ -64,6 +64,18 @@ def test_without_flushing_entries_are_lost(tmp_path: Path) -> None:
     assert sum(found.lost) > 0
 
 
+def test_a_store_whose_making_was_cut_short_is_made_anew(tmp_path: Path) -> None:
+    chance = seeded(SEED)
+    with recorded() as recording:
+        SqliteStore(tmp_path / "whole" / "log.sqlite").close()
+    disk, found = Disk(), []
+    for moment, step in enumerate(recording.steps):
+        disk.take(step)
+        found += [lost(disk, tmp_path / f"cut-{moment}-{turn}", chance) for turn in range(8)]
+    assert len(found) > 100
+    assert sum(found) == 0
+
+
 @pytest.mark.torture
 @pytest.mark.parametrize("share", range(SHARES))
 def test_files_torn_ten_thousand_times(share: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:

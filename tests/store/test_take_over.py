@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -23,6 +24,8 @@ from wellclear.store.postgresql import PostgresqlStore
 from wellclear.trust.key_statement import Place
 
 HERE = Path(__file__).parent
+SEED = 20261122
+TURNS = pytest.mark.parametrize("turns", [6, pytest.param(100, marks=pytest.mark.torture)])
 
 
 @dataclass
@@ -94,26 +97,32 @@ def verify_kept(address: str, leaders: list[Leader]) -> int:
     return len(numbers)
 
 
+@TURNS
 def test_a_second_process_leads_when_the_first_is_killed(
-    postgresql_address: str, leading: Callable[[], Leader]
+    turns: int, postgresql_address: str, leading: Callable[[], Leader], request: pytest.FixtureRequest
 ) -> None:
-    chance = random.Random(20261122)  # noqa: S311 - repeatable moments, no secret
+    chance = random.Random(SEED)  # noqa: S311 - repeatable moments, no secret
     leaders = [leading()]
-    for _ in range(6):
+    for _ in range(turns):
         leaders[-1].hear(chance.randrange(1, 60))
         leaders[-1].kill()
         leaders.append(leading())
     leaders[-1].hear(10)
     leaders[-1].kill()
-    assert verify_kept(postgresql_address, leaders) > 100
+    kept = verify_kept(postgresql_address, leaders)
+    request.node.user_properties.append(
+        ("killed leaders", json.dumps({"seed": SEED, "turns": turns, "acknowledged": kept}))
+    )
+    assert kept > 100
 
 
+@TURNS
 def test_a_leader_that_stood_still_changes_nothing_when_it_goes_on(
-    postgresql_address: str, leading: Callable[[], Leader]
+    turns: int, postgresql_address: str, leading: Callable[[], Leader], request: pytest.FixtureRequest
 ) -> None:
-    chance = random.Random(20261122)  # noqa: S311 - repeatable moments, no secret
+    chance = random.Random(SEED)  # noqa: S311 - repeatable moments, no secret
     leaders = [leading()]
-    for _ in range(6):
+    for _ in range(turns):
         old = leaders[-1]
         old.hear(chance.randrange(5, 60))
         old.pause()
@@ -124,7 +133,12 @@ def test_a_leader_that_stood_still_changes_nothing_when_it_goes_on(
         leaders[-1].hear(10)
         assert old.said[-1] == "term-superseded", old.said[-3:]
     leaders[-1].kill()
-    assert verify_kept(postgresql_address, leaders) > 100
+    inside = sum("failed" in leader.said for leader in leaders)
+    kept = verify_kept(postgresql_address, leaders)
+    request.node.user_properties.append(
+        ("stopped leaders", json.dumps({"seed": SEED, "turns": turns, "acknowledged": kept, "inside": inside}))
+    )
+    assert kept > 100
 
 
 def test_what_was_acknowledged_outlives_the_server(stopped_server: PostgresqlServer) -> None:
