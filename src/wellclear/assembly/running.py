@@ -17,6 +17,7 @@ from wellclear.assembly.intake import Intake, Keeping, Waiting
 from wellclear.assembly.means import Witnessed, real_means, stated
 from wellclear.assembly.own_keys import OwnKeys
 from wellclear.assembly.settings import Settings
+from wellclear.assembly.snapshots import keep_snapshots
 from wellclear.assembly.writing import Writing
 from wellclear.centre.agreeing import liveness
 from wellclear.centre.commands import Command
@@ -134,7 +135,8 @@ class RunningCentre:
         """Start the writer, the ticks and the links."""
         self._loop = asyncio.get_running_loop()
         self.writing.start()
-        self._tasks = [asyncio.create_task(self._tick()), asyncio.create_task(self._tell_refusals())]
+        snapshots = keep_snapshots(lambda: self.writing.log, self.reader, self.keep)
+        self._tasks = [asyncio.create_task(work) for work in (self._tick(), self._tell_refusals(), snapshots)]
         self._changed()
         log.info("started", party=self.state.party, epoch=self.state.epoch, entries=self.state.total)
 

@@ -1,0 +1,59 @@
+"""Snapshots of the state, so that a start reads few entries: made off the writer, kept in its term."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+import structlog
+
+from wellclear.centre.ports.store import Reader
+from wellclear.centre.snapshot import SNAPSHOT_EVERY, Log, pieces_of
+
+LOOK_S: Final = 1.0
+"""How often it is looked whether a snapshot is due."""
+
+log = structlog.get_logger("wellclear.centre")
+
+
+async def keep_snapshots(
+    newest: Callable[[], Log],
+    reader: Callable[[], Reader],
+    keep: Callable[[Mapping[str, bytes]], Awaitable[None]],
+    every: int = SNAPSHOT_EVERY,
+) -> None:
+    """Keep a snapshot whenever so many entries were written since the last one, until cancelled.
+
+    The first one is due at once where there are so many: it may have been another version that wrote the last one.
+
+    Args:
+        newest: the log as far as it is on disk.
+        reader: makes readers of the store.
+        keep: keeps something beside the log, durable on return.
+        every: so many entries.
+    """
+    taken_total = 0
+    while True:
+        seen = newest()
+        if seen.state.total - taken_total >= every:
+            await _keep(seen, reader, keep)
+            taken_total = seen.state.total
+        await asyncio.sleep(LOOK_S)
+
+
+async def _keep(
+    seen: Log, reader: Callable[[], Reader], keep: Callable[[Mapping[str, bytes]], Awaitable[None]]
+) -> None:
+    pieces = await asyncio.to_thread(_pieces, seen, reader)
+    for piece in pieces:
+        await keep(piece)
+    log.info("snapshot kept", entries=seen.state.total, pieces=len(pieces) - 1)
+
+
+def _pieces(seen: Log, reader: Callable[[], Reader]) -> list[dict[str, bytes]]:
+    opened = reader()
+    try:
+        return list(pieces_of(seen, opened))
+    finally:
+        opened.close()

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+
+from rig.centres import Rig
+from rig.plans import agreement
+from wellclear.assembly import snapshots
+from wellclear.assembly.snapshots import keep_snapshots
+from wellclear.centre.commands import DraftAgreement
+from wellclear.centre.snapshot import load_snapshot
+
+
+def test_a_snapshot_is_kept_when_enough_was_written_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "LOOK_S", 0.0)
+    rig = Rig("north", "south")
+    centre = rig["north"]
+    kept: list[str] = []
+
+    async def keep(beside: Mapping[str, bytes]) -> None:
+        kept.extend(beside)
+        centre.writer.keep(beside)
+
+    async def run(every: int, looks: int) -> None:
+        task = asyncio.create_task(keep_snapshots(lambda: centre.log, centre.store.reader, keep, every))
+        for _ in range(looks):
+            await asyncio.sleep(0.001)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(run(centre.state.total + 1, 50))
+    assert kept == []
+    asyncio.run(run(centre.state.total, 200))
+    assert kept.count("snapshot") == 1
+    loaded = load_snapshot(centre.store.reader())
+    assert loaded is not None
+    assert loaded.state == centre.state
+    centre.act(DraftAgreement(text=agreement("north", "south").encode()))
+    assert load_snapshot(centre.store.reader()) == loaded
