@@ -173,16 +173,21 @@ def _hazard(state: State, opened: Opened, body: Hazard, entry: Took) -> State:
         responsible=body.responsible,
         since_ms=entry.at_ms,
         changed=state.total,
+        said=(opened.envelope.epoch, opened.envelope.sequence),
     )
+    known = state.hazards.get(key(hazard.party, body.identifier))
+    if known is not None and hazard.said < known.said:
+        return state
     return replace(state, hazards=state.hazards.set(key(hazard.party, body.identifier), hazard))
 
 
 def _all_clear(state: State, opened: Opened, body: AllClear, _entry: Took) -> State:
     name = key(opened.envelope.sender, body.identifier)
     hazard = state.hazards.get(name)
-    if hazard is None:
+    said = (opened.envelope.epoch, opened.envelope.sequence)
+    if hazard is None or said < hazard.said:
         return state
-    over = replace(hazard, ended=body.reason or "all clear", changed=state.total)
+    over = replace(hazard, ended=body.reason or "all clear", changed=state.total, said=said)
     return replace(state, hazards=state.hazards.set(name, over))
 
 

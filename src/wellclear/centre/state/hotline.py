@@ -21,6 +21,8 @@ class HeldHazard:
         told: parties to which the own centre sent it.
         ended: reason of its end; empty while it persists.
         changed: place in the log (index) of its newest change.
+        said: epoch and number of the newest envelope about it: the safety lane acts despite gaps, and what was said
+            before changes nothing any more.
     """
 
     party: str
@@ -32,6 +34,7 @@ class HeldHazard:
     told: tuple[str, ...] = ()
     ended: str = ""
     changed: int = 0
+    said: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
