@@ -52,6 +52,9 @@ def strictly(form: Any) -> Callable[[AnyRequest], Awaitable[None]]:  # noqa: ANN
 
     Args:
         form: type of the body.
+
+    Raises:
+        MalformedInput: the hook does: `request-form`, or as `wellclear.formats.json_text.check`.
     """
     decoder = msgspec.json.Decoder(form)
 

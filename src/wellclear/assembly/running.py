@@ -137,6 +137,8 @@ class RunningCentre:
         self.writing.start()
         snapshots = keep_snapshots(lambda: self.writing.log, self.reader, self.keep)
         self._tasks = [asyncio.create_task(work) for work in (self._tick(), self._tell_refusals(), snapshots)]
+        for task in self._tasks:
+            task.add_done_callback(_report_end)
         self._changed()
         log.info("started", party=self.state.party, epoch=self.state.epoch, entries=self.state.total)
 
@@ -303,6 +305,13 @@ def _first_entries(state: State, card: Card, now_ms: int) -> list[Entry]:
             Enrolled(at_ms=now_ms, officer="", party=card.party, root=card.root, card=content, ring=stated(card.ring))
         )
     return entries
+
+
+def _report_end(task: asyncio.Task[None]) -> None:
+    """Say that work which should go on until the centre stops has ended by itself."""
+    failure = None if task.cancelled() else task.exception()
+    if failure is not None:
+        log.error("work ended", work=str(task.get_coro()), why=str(failure), family=type(failure).__name__)
 
 
 async def _keep_sending(sending: Sending, party: str) -> None:

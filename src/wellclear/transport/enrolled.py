@@ -25,7 +25,11 @@ def key_of(state: State, public: bytes) -> tuple[str, VerifyingKey]:
 
 
 def party_of(state: State, public: bytes) -> str:
-    """The counterparty that has a message key; errors as `key_of`."""
+    """The counterparty that has a message key.
+
+    Raises:
+        VerificationFailed: `key-unknown`: none has it.
+    """
     for peer in state.peers.values():
         for record in peer.ring.records:
             if record.key == public and record.purpose == KeyPurpose.MESSAGE:

@@ -36,11 +36,16 @@ BACKLOG: Final = 128
 
 
 class _Impatient(H11Protocol):
-    """Closes a connection whose first request does not come, and those of an address that has too many."""
+    """Closes a connection whose first request does not come, and new ones where there are too many.
+
+    uvicorn's own limit would answer 503 on every connection, those of counterparties that stand already included.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
         super().connection_made(transport)
         self._patience = self.loop.call_later(HEAD_S, self._close_silent)
+        if len(self.connections) > MAX_CONNECTIONS:
+            transport.abort()
         clients = [getattr(other, "client", None) for other in self.connections]
         address = self.client and self.client[0]
         if len([client for client in clients if client and client[0] == address]) > MAX_ADDRESS_CONNECTIONS:
@@ -111,7 +116,6 @@ class Listener:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            limit_concurrency=MAX_CONNECTIONS,
             timeout_keep_alive=IDLE_S,
             timeout_graceful_shutdown=STOP_S,
             h11_max_incomplete_event_size=MAX_HEAD_BYTES,

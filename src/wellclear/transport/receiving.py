@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -37,6 +37,9 @@ MAX_UNDER_WAY: Final = 2
 
 BYTES_PER_TOKEN: Final = 65_536
 """So many bytes of an envelope cost one token more: what is hashed and parsed in the time of one signature."""
+
+PAUSE_S: Final = 0.5
+"""How long who asks too much waits for the refusal: a flood becomes two requests a second for each connection."""
 
 FINE_TOKENS: Final = 10.0
 """What an envelope costs besides, whose signature does not hold."""
@@ -106,7 +109,7 @@ class Receiving:
         Raises:
             WellclearError: nothing of it was taken; see `http_errors` for what becomes of it.
         """
-        with self._counted(caller) as party, self._place(lane, caller, party):
+        async with self._admitted(lane, caller) as party:
             body = await read_body(caller.receive, MAX_SAFETY_BYTES if lane is Lane.SAFETY else MAX_BATCH_BYTES)
             raws = self._affordable(lane, (caller.address, party), parse_batch(body))
             loop = asyncio.get_running_loop()
@@ -116,7 +119,7 @@ class Receiving:
 
     async def heartbeat(self, caller: Caller) -> bytes:
         """Hear a heartbeat and answer with one; errors as `envelopes`."""
-        with self._counted(caller) as party, self._place("heartbeat", caller, party):
+        async with self._admitted("heartbeat", caller) as party:
             self._pay("heartbeat", (caller.address, party), 1.0)
             heard = self._heart.hear(await read_body(caller.receive, MAX_HEARTBEAT_BYTES))
             if heard.party != party:
@@ -128,13 +131,16 @@ class Receiving:
         for thread in self._threads.values():
             thread.shutdown(wait=True, cancel_futures=True)
 
-    @contextmanager
-    def _counted(self, caller: Caller) -> Iterator[str]:
+    @asynccontextmanager
+    async def _admitted(self, lane: str, caller: Caller) -> AsyncIterator[str]:
         """The party that the caller claims to be; what is refused is counted for it."""
         party = ""
         try:
             party = party_of(self._desk.state, _parse_key(caller.key))
-            yield party
+            async with _slowly("requests-under-way"):
+                with self._place(lane, caller, party):
+                    async with _slowly("rate"):
+                        yield party
         except WellclearError as error:
             self._refusals.count(party, error.code)
             raise
@@ -193,6 +199,17 @@ class Receiving:
         for outcome in await self._desk.take([Arrived(one) for one in opened]):
             if outcome.refused is not None:
                 self._refusals.count(party, outcome.refused.code)
+
+
+@asynccontextmanager
+async def _slowly(code: str) -> AsyncIterator[None]:
+    """Refuse with this code only after a pause, in which who floods must wait and costs nothing."""
+    try:
+        yield
+    except RuleViolated as error:
+        if error.code == code:
+            await asyncio.sleep(PAUSE_S)
+        raise
 
 
 def _open_all(state: State, raws: Sequence[bytes]) -> list[Opened | WellclearError]:
