@@ -94,7 +94,7 @@ class Engine:
 
     def _open(self, centre: Centre, log: Log, number: int) -> None:
         """Start a founded centre, its peers heard just now, and its ticks."""
-        centre.start(log)
+        centre.start(self.world.now_ms, log)
         centre.backup = centre.disk.kept.copy()
         centre.mark = centre.disk.end()
         centre.heard_ms = {party: self.world.now_ms for party in self.world.centres if party != centre.party}
@@ -339,7 +339,7 @@ class Engine:
         if centre.writer is not None:
             return
         centre.disk.cut = None
-        centre.start()
+        centre.start(self.world.now_ms)
         self.world.tell(centre.party, "started again")
         if self._behind(centre):
             centre.restored = True

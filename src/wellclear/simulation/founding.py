@@ -56,7 +56,7 @@ def founded(
 
 def _begun(party: str, keyring: Keyring, at_ms: int) -> Centre:
     centre = Centre(party, Disk(), keyring, stream(0, "founding", party))
-    centre.start()
+    centre.start(at_ms)
     own = card(party)
     entries = (
         Began(at_ms=at_ms, party=party, epoch=0),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
+from wellclear.centre.agreeing import liveness
 from wellclear.centre.decide.contracting import AGREEMENT_TYPE
 from wellclear.centre.entries.link import Began, Said
 from wellclear.centre.entries.text import parse_entry
@@ -55,6 +56,7 @@ class Centre:
         backup: newest copy of the disk.
         mark: how far the log was when it was last written: kept outside the store.
         starts: how often it was started.
+        started_ms: when last, by the world's clock.
         batch_due: whether a batch is about to be taken.
         restored: whether its disk was ever replaced by a copy.
     """
@@ -75,6 +77,7 @@ class Centre:
     backup: Kept | None = None
     mark: Place = field(default_factory=lambda: Place(0, 0))
     starts: int = 0
+    started_ms: int = 0
     batch_due: bool = False
     restored: bool = False
 
@@ -94,13 +97,13 @@ class Centre:
         """What is published."""
         return self.running.log.state
 
-    def start(self, log: Log | None = None) -> None:
+    def start(self, world_ms: int, log: Log | None = None) -> None:
         """Start the process: replay the disk, or take a log that was replayed before."""
         term = self.disk.lead()
         self.writer = Writer(self.disk, term, log or replay(self.disk.reader()))
         self.inbox, self.batch_due = Inbox(), False
         self.heard_ms, self.causes, self.turned, self.sent_ms = {}, {}, {}, {}
-        self.starts += 1
+        self.starts, self.started_ms = self.starts + 1, world_ms
         if self.changing_key:
             self.generation = int(self._said_keys())
 
@@ -161,14 +164,18 @@ class Centre:
         return self.state.peers[party].holds
 
     def tick(self, world_ms: int) -> Tick:
-        """What is seen of links and clock; elapsed times are right whatever the clock says."""
+        """What is seen of links and clock; elapsed times are right whatever the clock says.
+
+        A peer that was not heard since the start is stale from the start on.
+        """
         now_ms = self.clock.read_ms(world_ms)
-        heard = {
-            party: Heard(
-                now_ms - (world_ms - self.heard_ms[party]) if party in self.heard_ms else 0, self.causes.get(party, "")
-            )
+        unheard_ms = {
+            party: world_ms - self.heard_ms[party]
+            if party in self.heard_ms
+            else world_ms - self.started_ms + liveness(self.state, party).stale_ms
             for party in self.state.peers
         }
+        heard = {party: Heard(now_ms - since_ms, self.causes.get(party, "")) for party, since_ms in unheard_ms.items()}
         return Tick(heard, self.clock.error_ms)
 
     def turned_away(self) -> list[TurnedAway]:

@@ -15,7 +15,10 @@ HEAL_MS: Final = 36_000
 """When all faults end."""
 
 END_MS: Final = 60_000
-"""When a schedule ends, quiet since it healed: longer than the alarm time, the receipt's deadline and ten seconds."""
+"""When a schedule ends, quiet since it healed: longer than the alarm time, the receipt's deadline and ten seconds.
+
+Of two centres alone, which have less to say, twice that.
+"""
 
 LEAST_FAULTS: Final = 10
 """Faults of a schedule, at least."""
@@ -122,6 +125,8 @@ def schedule(seed: int, centres: int, *, liar: bool = False, favours: str = "") 
         events += [_lie(chance, parties) for _ in range(chance.randint(8, 14))]
         split_ms = chance.randint(3_000, HEAL_MS)
         events.append(Event(split_ms, "lie", parties[-1], other=chance.choice(parties[:-1]), subject="split-view"))
+    if chance.randrange(4) == 0:
+        events += _danger_again(chance, parties)
     if chance.randrange(8) == 0:
         events.append(Event(chance.randint(5_000, 35_000), "compromise", chance.choice(parties)))
     return Schedule(
@@ -129,6 +134,7 @@ def schedule(seed: int, centres: int, *, liar: bool = False, favours: str = "") 
         parties=parties,
         disclosure=chance.choice(DISCLOSURES),
         events=tuple(sorted(events)),
+        end_ms=END_MS if centres > 2 else 2 * END_MS,
         liar=parties[-1] if liar else "",
         real_keys=seed % REAL_KEYS_EVERY == 0,
     )
@@ -153,7 +159,7 @@ def _certain(chance: Random, parties: tuple[str, ...]) -> list[Event]:
 
 def _acts(chance: Random, parties: tuple[str, ...]) -> list[Event]:
     names = [name for name, weight in _ACTS for _ in range(weight)]
-    return [_act(chance, parties, chance.choice(names)) for _ in range(chance.randint(16, 26))]
+    return [_act(chance, parties, chance.choice(names)) for _ in range(chance.randint(16, 26) * 3 // len(parties) + 4)]
 
 
 def _act(chance: Random, parties: tuple[str, ...], do: str) -> Event:
@@ -161,6 +167,19 @@ def _act(chance: Random, parties: tuple[str, ...], do: str) -> Event:
     at_ms = chance.randint(1_000, HEAL_MS)
     plan = _plan(chance) if do in {"file", "amend", "amend-old", "hazard"} else ""
     return Event(at_ms, do, party, other=other, subject=chance.choice(NAMES), plan=plan)
+
+
+def _danger_again(chance: Random, parties: tuple[str, ...]) -> list[Event]:
+    """A hazard, its ALL-CLEAR, and the hazard again, over a line that changes their order."""
+    party, other = chance.sample(parties, 2)
+    at_ms = chance.randint(2_000, HEAL_MS - 10_000)
+    return [
+        Event(at_ms - 500, "reordering", party, other=other, for_ms=5_000),
+        *(
+            Event(at_ms + number * 300, "all-clear" if number % 2 else "hazard", party, subject="ALPHA", plan="apart")
+            for number in range(3)
+        ),
+    ]
 
 
 def _lie(chance: Random, parties: tuple[str, ...]) -> Event:

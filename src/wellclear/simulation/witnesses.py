@@ -12,7 +12,7 @@ from wellclear.centre.log.checkpointing import sign_next
 from wellclear.centre.log.origin import CHECKPOINT, COSIGNED, WITNESSED, origin_of
 from wellclear.centre.log.witnessing import Fork, Offer, Witness, compare_views, cosign
 from wellclear.centre.ports.store import Batch
-from wellclear.errors import MalformedInput, RuleViolated, VerificationFailed
+from wellclear.errors import MalformedInput, NotFound, RuleViolated, VerificationFailed
 from wellclear.simulation.node import Centre
 from wellclear.trust.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
 from wellclear.trust.merkle import EMPTY
@@ -96,14 +96,16 @@ def log_key(centre: Centre, party: str, epoch: int) -> NoteKey:
 
 
 def sign(centre: Centre) -> bool:
-    """Sign the log as far as it is on disk; whether there is a checkpoint.
+    """Sign the log as far as it is on disk; whether there is a checkpoint that may leave.
 
-    Raises:
-        VerificationFailed: the disk does not lead from the last checkpoint to the tree.
+    A disk that does not lead from the last checkpoint to the tree is signed no more.
     """
     log, reader = centre.running.log, centre.disk.reader()
     signer = centre.keyring.log_signer(centre.party)
-    signed = sign_next(reader, centre.party, log.frontier, log.state.epoch, signer)
+    try:
+        signed = sign_next(reader, centre.party, log.frontier, log.state.epoch, signer)
+    except (VerificationFailed, NotFound):
+        return False
     if signed is not None:
         _keep(centre, signed.beside)
     return reader.beside(CHECKPOINT) is not None

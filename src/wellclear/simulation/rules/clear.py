@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wellclear.centre.comparing import Compared, too_close
+from wellclear.centre.entries.link import OUTSIDE_AGREEMENT
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import State
 from wellclear.geo.limits import MAX_TIME_MS
@@ -31,6 +32,40 @@ class NeverFalselyClear(Watch):
                     self._verify(step.centre.party, own, held)
             self._known(step.centre.party, state, own)
 
+    def ended(self, world: World) -> None:
+        """In the quiet at the end each side shows what the other side finds, and every danger that persists."""
+        running = {
+            party: centre.state
+            for party, centre in world.centres.items()
+            if world.honest(party) and centre.writer is not None and not centre.restored
+        }
+        for party, state in running.items():
+            for other, theirs in running.items():
+                if other != party and not _compromised(theirs, party) and not _compromised(state, other):
+                    self._same(party, state, other, theirs)
+
+    def _same(self, party: str, state: State, other: str, theirs: State) -> None:
+        """What one centre was told by another is what that finds now."""
+        for identifier, own in state.own.items():
+            held, delivery = theirs.notices.get(f"{party}\n{identifier}"), own.deliveries.get(other)
+            if own.ended or held is None or held.ended or delivery is None or delivery.verdict is None:
+                continue
+            if held.verdict is None or held.notice.whole != own.filed.whole or OUTSIDE_AGREEMENT in held.marks:
+                continue
+            if held.verdict.reason:  # outside agreement nothing is disclosed in answer, and nothing settles
+                continue
+            self.chances += 1
+            if delivery.verdict != held.verdict and delivery.verdict.finding is Finding.CLEAR:
+                words = f"{party} shows {identifier} as CLEAR by {other}, which finds {held.verdict.finding}"
+                raise Broken(self.name, words)
+        for name, hazard in state.hazards.items():
+            if hazard.party == party and not hazard.ended and other in hazard.told:
+                self.chances += 1
+                told = theirs.hazards.get(name)
+                if told is None or told.ended:
+                    words = f"{other} shows {party}'s hazard {hazard.identifier} as over, and it persists"
+                    raise Broken(self.name, words)
+
     def _verify(self, party: str, own: OwnOperation, held: HeldNotice) -> None:
         found = _found(own, held)
         if found is None:
@@ -48,6 +83,11 @@ class NeverFalselyClear(Watch):
             held = state.notices.get(f"{clash.party}\n{clash.identifier}") if clash.against == "operation" else None
             if held is not None and held.notice.whole != clash.whole:
                 raise Broken(self.name, f"{party}'s verdict of {own.filed.identifier} rests on an older version")
+
+
+def _compromised(state: State, party: str) -> bool:
+    """Whether a key of a party is known to be in strange hands: what it signed before is no longer taken."""
+    return any(record.compromised is not None for record in state.peers[party].ring.records)
 
 
 def _found(own: OwnOperation, held: HeldNotice) -> Clash | None:

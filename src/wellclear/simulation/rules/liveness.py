@@ -60,8 +60,9 @@ class SilenceShown(Watch):
         centre, state = step.centre, step.after.state
         for party, peer in state.peers.items():
             heard_ms = centre.heard_ms.get(party)
-            silent_ms = STALE_MS if heard_ms is None else world.now_ms - heard_ms
-            if silent_ms < STALE_MS + (SLACK_MS if heard_ms is not None else 0):
+            fresh = heard_ms is None
+            silent_ms = world.now_ms - (centre.started_ms - STALE_MS if heard_ms is None else heard_ms)
+            if silent_ms < STALE_MS + (0 if fresh else SLACK_MS):
                 continue
             self.chances += 1
             if peer.condition is Condition.LIVE:
