@@ -82,6 +82,9 @@ def _late_disk(waits: Callable[[Batch], bool]) -> tuple[Seam, ...]:
             late.clear()
             disk.cut = None
             raise PowerLost
+        if not batch.records:
+            honest_write(disk, term, batch)
+            return
         if waits(batch):
             late.append(batch)
             return
