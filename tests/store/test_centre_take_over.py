@@ -5,24 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
-from typing import IO
 
 import pytest
 
 from live.centres import make_centre
 from live.office import PASSWORD
-from rig.plans import HOUR_MS, circle
+from live.process import Process, declare, load
 from wellclear.api.client import CentreClient
 from wellclear.api.serving import Ended
 from wellclear.assembly.officers import add_officer, keep_accounts
-from wellclear.assembly.own_keys import read_settings
-from wellclear.centre.commands import DeclareHazard
 from wellclear.errors import PeerUnavailable
 from wellclear.model.agreement.ladder import Role
 from wellclear.store.opening import open_store
@@ -32,39 +28,6 @@ LOAD_S = 1.0
 
 PATIENCE_S = 40.0
 AT = 1_795_000_000_000
-
-
-class Process:
-    """``wellclear centre serve`` of one directory."""
-
-    def __init__(self, directory: Path, store: str) -> None:
-        settings = read_settings(directory).listen
-        self.url = f"http://{settings.address}:{settings.port}"
-        program = "import sys; from wellclear.cli.main import main; sys.exit(main())"
-        command = [sys.executable, "-c", program, "centre", "serve", str(directory), "--store", store]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-    def hear(self, words: str) -> None:
-        """Read until a line holds these words."""
-        stream: IO[str] | None = self.process.stdout
-        assert stream is not None
-        heard = []
-        for line in stream:
-            heard.append(line)
-            if words in line:
-                return
-        pytest.fail(f"ended before it said {words!r}: {''.join(heard)}")
-
-    @contextmanager
-    def office(self) -> Iterator[CentreClient]:
-        """Its interface, logged in."""
-        with CentreClient(self.url) as client:
-            client.log_in("ada", PASSWORD)
-            yield client
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.communicate()
 
 
 @pytest.fixture
@@ -92,23 +55,6 @@ def pair(tmp_path: Path, postgresql_address: str) -> Iterator[tuple[Process, Pro
         leader.end()
 
 
-def declare(client: CentreClient, name: str) -> None:
-    content = circle("north", name, 100_000_000, 450_000_000, AT, AT + HOUR_MS)
-    client.give(DeclareHazard(identifier=name, content=content, cause="fire"))
-
-
-def load(leader: Process, prefix: str) -> list[str]:
-    """Give commands until the leader answers no more; those that it acknowledged."""
-    done: list[str] = []
-    with leader.office() as client:
-        try:
-            while True:
-                declare(client, f"{prefix}-{len(done)}")
-                done.append(f"{prefix}-{len(done)}")
-        except PeerUnavailable:
-            return done
-
-
 def verify_taken_over(waiting: Process, done: list[str]) -> None:
     waiting.hear("serving")
     with waiting.office() as client:
@@ -127,17 +73,13 @@ def strike(leader: Process, number: signal.Signals) -> None:
 
 def test_a_killed_leader_is_followed_and_loses_nothing(pair: tuple[Process, Process]) -> None:
     leader, waiting = pair
-    strike(leader, signal.SIGKILL)
-    done = load(leader, "before")
-    assert done
+    done = load(leader, partial(strike, leader, signal.SIGKILL))
     verify_taken_over(waiting, done)
 
 
 def test_a_leader_that_stood_still_speaks_no_more_and_ends(pair: tuple[Process, Process]) -> None:
     leader, waiting = pair
-    strike(leader, signal.SIGSTOP)
-    done = load(leader, "before")
-    assert done
+    done = load(leader, partial(strike, leader, signal.SIGSTOP))
     verify_taken_over(waiting, done)
     leader.process.send_signal(signal.SIGCONT)
     with CentreClient(leader.url) as client, suppress(PeerUnavailable):  # it may have ended already

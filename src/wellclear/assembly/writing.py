@@ -76,7 +76,11 @@ class Writing(threading.Thread):
 
     @property
     def leads(self) -> bool:
-        """Whether the writer could commit, or had nothing to commit, within the last `DOUBT_S`."""
+        """Whether a commit that succeeded, or an idle look where nobody else may lead, began within the last `DOUBT_S`.
+
+        It counts from its begin: a process may be stopped between the commit and its answer, and another one lead by
+        the time it goes on.
+        """
         return self.failure is None and time.monotonic() - self._committed_s < DOUBT_S
 
     def run(self) -> None:
@@ -97,15 +101,15 @@ class Writing(threading.Thread):
     def _step(self) -> None:
         batch, keepings = self._taken(PROVE_S / 2)
         self._under_way = _futures(batch, keepings)
-        total = self.log.state.total
+        total, started_s = self.log.state.total, time.monotonic()
         if batch:
             self._take(batch)
         self._keep(keepings)
         if self.log.state.total != total:
-            self._committed_s = time.monotonic()
+            self._committed_s = started_s
             self._changed()
         elif not self._shared:
-            self._committed_s = time.monotonic()
+            self._committed_s = started_s
         elif time.monotonic() - self._committed_s >= PROVE_S:
             self._prove()
 
@@ -153,15 +157,16 @@ class Writing(threading.Thread):
 
     def _keep(self, keepings: Sequence[Keeping]) -> None:
         for keeping in keepings:
+            started_s = time.monotonic()
             self._writer.keep(keeping.beside)
-            self._committed_s = time.monotonic()
+            self._committed_s = started_s
             keeping.kept.set_result(None)
 
     def _prove(self) -> None:
-        self._proofs += 1
+        self._proofs, started_s = self._proofs + 1, time.monotonic()
         proof = f"{self._term} {self._proofs}".encode()
         self._writer.keep({LEAD: proof})
-        self._committed_s = time.monotonic()
+        self._committed_s = started_s
 
     def _give_up(self) -> None:
         """Nobody waits for what will not come; whether a batch that was under way is on disk only a replay tells."""

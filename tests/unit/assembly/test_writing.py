@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 
 import pytest
@@ -190,3 +191,25 @@ def test_who_gave_up_before_the_turn_is_left_out_and_stops_nobody() -> None:
     end(thread)
     assert thread.failure is None
     assert [hazard.identifier for hazard in thread.log.state.hazards.values()] == ["b"]
+
+
+def test_a_process_that_stood_still_within_a_commit_does_not_count_it_from_its_end() -> None:
+    store = FailingStore()
+    thread = writing(store, shared=True)
+    write = store.write
+
+    def slow(term: int, batch: Batch) -> None:
+        write(term, batch)
+        thread_time[0] += 3.0
+
+    thread_time = [time.monotonic()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wellclear.assembly.writing.time.monotonic", lambda: thread_time[0])
+        patch.setattr(store, "write", slow)
+        put(thread)
+        thread._step()
+        assert not thread.leads
+        thread_time[0] += 1.0
+        patch.setattr(store, "write", write)
+        thread._step()
+        assert thread.leads
