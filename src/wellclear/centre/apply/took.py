@@ -94,17 +94,21 @@ def _receipt(state: State, opened: Opened, body: Receipt, entry: Took) -> State:
         key=opened.key,
         place=(opened.envelope.epoch, opened.envelope.index),
     )
-    if body.verdict is not None and body.number > delivery.number:
-        now = replace(now, number=body.number, verdict=body.verdict)
+    epoch = opened.envelope.epoch
+    if body.verdict is not None and (epoch, body.number) > (delivery.epoch, delivery.number):
+        now = replace(now, epoch=epoch, number=body.number, verdict=body.verdict)
     return _with_delivery(state, party, awaited.subject, now)
 
 
 def _assessment(state: State, opened: Opened, body: Assessment, _entry: Took) -> State:
     party = opened.envelope.sender
-    delivery = _delivery(state, party, body.identifier)
-    if delivery is None or delivery.told != body.whole or body.number <= delivery.number:
+    delivery, epoch = _delivery(state, party, body.identifier), opened.envelope.epoch
+    if delivery is None or delivery.told != body.whole:
         return state
-    return _with_delivery(state, party, body.identifier, replace(delivery, number=body.number, verdict=body.verdict))
+    if (epoch, body.number) <= (delivery.epoch, delivery.number):
+        return state
+    now = replace(delivery, epoch=epoch, number=body.number, verdict=body.verdict)
+    return _with_delivery(state, party, body.identifier, now)
 
 
 def _answer(state: State, opened: Opened, body: Answer, _entry: Took) -> State:

@@ -205,7 +205,8 @@ def _phase(draft: Draft, held: HeldAgreement, now: Standing) -> None:
 def _govern(draft: Draft, party: str, taken: tuple[Step, ...], values: dict[bytes, Agreement]) -> bool:
     """Whether what governs with a counterparty changed."""
     before = len(draft.entries)
-    known_before = [known for known in draft.state.governed.values() if known.party == party and known.settles]
+    settling = sorted(draft.state.governed.items())
+    known_before = [known for _, known in settling if known.party == party and known.settles]
     named = set[str]()
     for now in governing(values.values(), taken, (draft.state.party, party), draft.now_ms):
         entry = Governed(
@@ -228,7 +229,7 @@ def _govern(draft: Draft, party: str, taken: tuple[Step, ...], values: dict[byte
 
 def steps(state: State) -> Iterator[Step]:
     """All steps of all agreements, as the model reads them."""
-    for held in state.agreements.values():
+    for _, held in sorted(state.agreements.items()):
         for taken in held.steps:
             yield Step(taken.step, taken.digest, taken.party, taken.number, taken.effective_ms, taken.at_ms)
 
@@ -248,7 +249,7 @@ def _verify_roots(state: State, value: Agreement) -> None:
 
 def _values(state: State) -> dict[bytes, Agreement]:
     """All versions of all agreements, by digest."""
-    return {held.digest: read(held.text) for held in state.agreements.values()}
+    return {held.digest: read(held.text) for _, held in sorted(state.agreements.items())}
 
 
 def _keep_text(draft: Draft, text: bytes) -> Agreement:

@@ -71,7 +71,7 @@ def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
             reason=command.reason,
         )
     )
-    for party, delivery in own.deliveries.items():
+    for party, delivery in sorted(own.deliveries.items()):
         if delivery.told:
             _say_withdrawn(draft, own, party, command.reason, act.role)
     judge_notices_near(draft, draft.state.own[command.identifier])

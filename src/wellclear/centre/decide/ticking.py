@@ -93,7 +93,7 @@ def _expire(draft: Draft) -> None:
 
 def _overdue(draft: Draft) -> None:
     """Receipts that did not come by their deadline; each is an alarm once."""
-    for awaited in tuple(draft.state.awaited.values()):
+    for _, awaited in sorted(draft.state.awaited.items()):
         if draft.now_ms < awaited.said_ms + _receipt_ms(draft.state, awaited):
             continue
         name = "\t".join(("overdue", awaited.party, f"{awaited.kind} {awaited.subject}"))
@@ -125,7 +125,7 @@ def _receipt_ms(state: State, awaited: Awaited) -> int:
 
 def _climb(draft: Draft) -> None:
     """Alarms that nobody acknowledged reach the next rung of the ladder."""
-    for alarm in tuple(draft.state.alarms.values()):
+    for _, alarm in sorted(draft.state.alarms.items()):
         if alarm.acknowledged_by:
             continue
         rungs = _ladder(draft.state, alarm.party)

@@ -20,6 +20,7 @@ class Delivery:
         told: version that the envelope told.
         received: version that its newest receipt covers; empty for none.
         received_ms: when the receipt came.
+        epoch: of its log, when it made its newest assessment of this version: in a new epoch numbers begin again.
         number: of its newest assessment of this version; 0 for none.
         verdict: its newest assessment.
         late_ms: by how much the lead time was missed, by the receipt.
@@ -44,6 +45,7 @@ class Delivery:
     refused: str = ""
     key: bytes = b""
     place: tuple[int, int] = (0, 0)
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
