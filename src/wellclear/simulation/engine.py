@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Final
 
+from wellclear.centre.commands import StateKeys
 from wellclear.centre.inputs import Act, Arrived, Beat, Input
 from wellclear.centre.log.witnessing import Fork
+from wellclear.centre.means import Means
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import MAX_BATCH
 from wellclear.errors import WellclearError
@@ -163,7 +165,7 @@ class Engine:
         self._put(centre, centre.party, centre.tick(self.world.now_ms), safety=False)
         for turned in centre.turned_away():
             self._put(centre, centre.party, turned, safety=False)
-        for party in centre.state.peers:
+        for party in sorted(centre.state.peers):
             self._beat(centre, party)
             self._pump(centre, party)
         if self.world.now_ms // TICK_MS % 3 == 0 and centre.disk.cut is None:
@@ -172,7 +174,7 @@ class Engine:
     def _checkpoint(self, centre: Centre) -> None:
         """Sign the log, and offer that to each witness."""
         if sign(centre):
-            for party in centre.state.peers:
+            for party in sorted(centre.state.peers):
                 self._offer(centre, party)
 
     def _offer(self, centre: Centre, witness: str) -> None:
@@ -199,7 +201,7 @@ class Engine:
     def _tell_proof(self, centre: Centre, liar: str) -> None:
         proof = self.world.logs[centre.party].proofs[liar]
         self.world.tell(centre.party, f"PROOF that {liar} signed two trees of one size")
-        for party in centre.state.peers:
+        for party in sorted(centre.state.peers):
             self._send(centre, Packet(centre.party, party, proof))
 
     def _put(self, centre: Centre, source: str, taken: Input, *, safety: bool) -> None:
@@ -220,7 +222,7 @@ class Engine:
         inputs = centre.inbox.take(MAX_BATCH)
         before = centre.writer.log
         try:
-            outcomes = centre.writer.take(inputs, lambda: centre.means(world.now_ms))
+            outcomes = centre.writer.take(inputs, self._means(centre, inputs))
         except PowerLost as lost:
             world.tell(centre.party, f"power lost: {lost}")
             self._crash(centre, START_AGAIN_MS, restored=False)
@@ -240,6 +242,19 @@ class Engine:
         if len(centre.inbox):
             self._wake(centre, FLUSH_MS)
 
+    def _means(self, centre: Centre, inputs: Sequence[Input]) -> Callable[[], Means]:
+        """Time, chance and keys for each input in turn; the second key signs what comes after the word of it."""
+        turns = iter(inputs)
+        newest: list[Input] = []
+
+        def means() -> Means:
+            if newest and isinstance(newest[0], Act) and isinstance(newest[0].command, StateKeys):
+                centre.generation = 1
+            newest[:] = [taken for taken in (next(turns, None),) if taken is not None]
+            return centre.means(self.world.now_ms)
+
+        return means
+
     def _release(self, step: Step) -> None:
         """Send what the batch said, and acknowledge what it took."""
         centre, sources = step.centre, set[str]()
@@ -248,19 +263,12 @@ class Engine:
                 sources.add(taken.opened.envelope.sender)
             elif isinstance(taken, Beat):
                 sources.add(taken.party)
-        self._change_key(step)
-        for party, peer in centre.state.peers.items():
+        for party, peer in sorted(centre.state.peers.items()):
             said = peer.out is not step.before.state.peers[party].out
             if said or party in sources:
                 sent = self._pump(centre, party)
                 if not sent and any(isinstance(taken, Arrived) for taken in step.inputs) and party in sources:
                     self._beat(centre, party)
-
-    def _change_key(self, step: Step) -> None:
-        """A centre whose root stated a second key signs with that from now on."""
-        for taken, outcome in zip(step.inputs, step.outcomes, strict=True):
-            if isinstance(taken, Act) and outcome.refused is None and taken.command.__struct_config__.tag == "keys":
-                step.centre.generation = 1
 
     def _pump(self, centre: Centre, party: str) -> int:
         sent = 0
@@ -320,7 +328,7 @@ class Engine:
         try:
             compare(centre, held, beating.notes)
         except Fork:
-            for liar in set(held.proofs) - known:
+            for liar in sorted(set(held.proofs) - known):
                 self._tell_proof(centre, liar)
 
     def _crash(self, centre: Centre, down_ms: int, *, restored: bool) -> None:

@@ -58,9 +58,9 @@ class Liar:
     def _remember(self) -> None:
         """What it has in flight now can be sent again later."""
         liar = self.centre
-        for party, peer in liar.state.peers.items():
+        for party, peer in sorted(liar.state.peers.items()):
             for lane in Lane:
-                self.sent += [(party, raw) for raw in peer.out[lane].unacknowledged.values()]
+                self.sent += [(party, raw) for _, raw in sorted(peer.out[lane].unacknowledged.items())]
         self.sent = self.sent[-200:]
 
     def said(self, other: str, kind: Kind, body: msgspec.Struct | msgspec.Raw, **changed: object) -> bytes:
@@ -103,7 +103,7 @@ def forged(chance: Random, envelope: bytes) -> bytes:
 
 def _two_messages(liar: Liar, other: str) -> bytes | None:
     for lane in Lane:
-        for raw in liar.centre.state.peers[other].out[lane].unacknowledged.values():
+        for _, raw in sorted(liar.centre.state.peers[other].out[lane].unacknowledged.items()):
             envelope = parse_own(raw).envelope
             return print_envelope(msgspec.structs.replace(envelope, at_ms=envelope.at_ms + 1), liar.centre.signer)
     mine = [raw for party, raw in liar.sent if party == other]
@@ -177,8 +177,8 @@ def _relay(liar: Liar, _other: str) -> bytes | None:
         raw
         for centre in liar.world.centres.values()
         if centre.writer is not None
-        for peer in centre.state.peers.values()
-        for raw in peer.out[Lane.ORDINARY].unacknowledged.values()
+        for _, peer in sorted(centre.state.peers.items())
+        for _, raw in sorted(peer.out[Lane.ORDINARY].unacknowledged.items())
     ]
     return liar.chance.choice(waiting) if waiting else None
 

@@ -39,7 +39,7 @@ class Told:
     Attributes:
         notice: digest of the envelope that told the newest version.
         receipted: whether a receipt covers exactly that.
-        verdicts: by number.
+        verdicts: by epoch of the peer's log, and number.
         answers: ``accepted`` and ``objected``, in order.
         misread: whether the newest read-back was wrong.
         refused: whether it refused.
@@ -47,7 +47,7 @@ class Told:
 
     notice: bytes = b""
     receipted: bool = False
-    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    verdicts: dict[tuple[int, int], Verdict] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
     misread: bool = False
     refused: bool = False
@@ -215,19 +215,19 @@ def _took(facts: Facts, party: str, entry: Took) -> None:
         for version in facts.own.values():
             told = version.told.get(sender)
             if told is not None and told.notice == body.covers:
-                _answered(told, body)
+                _answered(told, body, opened.envelope.epoch)
     elif isinstance(body, Assessment | ReadBack | Answer):
         _said_of(facts, sender, body, entry, opened.envelope.kind)
     del party
 
 
-def _answered(told: Told, body: Receipt | Refuse) -> None:
+def _answered(told: Told, body: Receipt | Refuse, epoch: int) -> None:
     if isinstance(body, Refuse):
         told.refused = True
         return
     told.receipted = True
     if body.verdict is not None:
-        told.verdicts[body.number] = body.verdict
+        told.verdicts[epoch, body.number] = body.verdict
 
 
 def _said_of(facts: Facts, sender: str, body: Assessment | ReadBack | Answer, entry: Took, kind: Kind) -> None:
@@ -237,7 +237,7 @@ def _said_of(facts: Facts, sender: str, body: Assessment | ReadBack | Answer, en
         return
     told = version.told[sender]
     if isinstance(body, Assessment):
-        told.verdicts[body.number] = body.verdict
+        told.verdicts[read_envelope(entry.raw).envelope.epoch, body.number] = body.verdict
     elif isinstance(body, ReadBack):
         told.misread = READ_BACK_WRONG in entry.marks
     else:
