@@ -94,7 +94,7 @@ def _print_tally(screen: Console, asked: Asked, counted: Tally) -> int:
     if asked.mutant:
         print_line(screen, f"the mutant {asked.mutant} was not caught", DANGER)
         return ExitCode.NONE
-    _print_rows(screen, ("rule", "could break", "what it says"), rule_rows(counted))
+    _print_rows(screen, ("rule", "could break", "what it says"), rule_rows(counted, liar=asked.liar))
     idle = never_tried(counted, liar=asked.liar)
     if idle:
         print_line(screen, f"never put to the test: {', '.join(idle)}; run more schedules", DANGER)

@@ -22,10 +22,11 @@ def fault_rows(counted: Tally) -> Iterator[tuple[str, str, str]]:
             yield name, f"{counted.faults[name]:,}", words
 
 
-def rule_rows(counted: Tally) -> Iterator[tuple[str, str, str]]:
+def rule_rows(counted: Tally, *, liar: bool = False) -> Iterator[tuple[str, str, str]]:
     """Each rule: name, how often it could have been broken, what it says."""
     for name, words in RULES.items():
-        yield name, f"{counted.chances[name]:,}", words
+        needs = name in NEEDS_LIAR and not liar
+        yield name, "with --liar" if needs else f"{counted.chances[name]:,}", words
 
 
 def never_tried(counted: Tally, *, liar: bool = False) -> tuple[str, ...]:
