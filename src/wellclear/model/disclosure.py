@@ -67,8 +67,9 @@ def disclosed_content(content: bytes, term: DisclosureTerm) -> bytes:
 def covered(operation: Operation, grid: Grid) -> Operation:
     """The cover of an operation: blocks of cells, bins of height and bins of time that together contain it.
 
-    Where the cover would have over 2,000 cells or 200 volumes, larger cells are taken, and after those the whole of its
-    time and heights above every cell: the cover grows, and what it hides with it. A filing is not refused for a grid.
+    A filing is not refused for a grid. Where the cover has over 2,000 cells, or over 200 volumes on over 200 cells,
+    larger cells are taken; where 200 cells or fewer have over 200 volumes, the whole of its time and heights counts
+    above every cell. So a cell is never wider than the grid's, or than a part of what the operation extends over.
 
     Args:
         operation: the exact one.
@@ -82,12 +83,12 @@ def covered(operation: Operation, grid: Grid) -> Operation:
     """
     covers = [_cover(volume.footprint, grid.s2_level) for volume in operation.volumes]
     boxes = [(grid.covering_span(volume.span), grid.covering_band(volume.band)) for volume in operation.volumes]
-    whole = _whole(boxes)
-    for chosen in (boxes, [whole] * len(boxes)):
-        for columns in _ever_coarser(covers, chosen):
-            volumes = _volumes(columns)
-            if len(volumes) <= MAX_VOLUMES:
-                return Operation(operation.party, operation.identifier, volumes, operation.category)
+    for columns in _ever_coarser(covers, boxes):
+        volumes = _volumes(columns)
+        if len(volumes) > MAX_VOLUMES and len(columns) <= MAX_VOLUMES:
+            volumes = _volumes(dict.fromkeys(columns, frozenset([_whole(boxes)])))
+        if len(volumes) <= MAX_VOLUMES:
+            return Operation(operation.party, operation.identifier, volumes, operation.category)
     raise RuleViolated(
         f"the cover of {operation.identifier} has more than {MAX_VOLUMES} volumes",
         code="cover-large",

@@ -194,21 +194,27 @@ def test_a_large_plan_is_shown_in_larger_cells() -> None:
     assert conflicts(shown, corner)
 
 
-def test_many_times_over_much_ground_become_one() -> None:
-    far_apart = tuple(
+def test_many_times_on_little_ground_become_one_and_the_cells_stay() -> None:
+    volume = EXACT.volumes[0]
+    spans = [Span(START_MS + 2 * n * BIN_MS, START_MS + (2 * n + 1) * BIN_MS) for n in range(100)]
+    shown = covered(replace(EXACT, volumes=tuple(replace(volume, span=span) for span in spans)), GRID)
+    once = covered(EXACT, GRID)
+    assert {each.span for each in shown.volumes} == {Span(START_MS, spans[-1].end_ms)}
+    assert [each.footprint for each in shown.volumes] == [each.footprint for each in once.volumes]
+
+
+def test_many_times_over_much_ground_become_one_on_larger_cells() -> None:
+    volumes = tuple(
         replace(
             EXACT.volumes[0],
-            footprint=Footprint.circle(Position.from_degrees(n % 30 * 6 - 90, 0), 1_000_000),
+            footprint=Footprint.circle(Position.from_degrees(n % 20 * 6 - 90, n // 20 / 2), 100_000_000),
             span=Span(START_MS + 2 * n * BIN_MS, START_MS + (2 * n + 1) * BIN_MS),
         )
         for n in range(200)
     )
-    other = tuple(
-        replace(volume, footprint=Footprint.circle(Position.from_degrees(n % 30 * 6 - 90, 0.5), 1_000_000))
-        for n, volume in enumerate(far_apart)
-    )
-    shown = covered(replace(EXACT, volumes=(*far_apart[:100], *other[:100])), GRID)
-    assert {volume.span for volume in shown.volumes} == {Span(START_MS, far_apart[99].span.end_ms)}
+    shown = covered(replace(EXACT, volumes=volumes), GRID)
+    assert len(shown.volumes) <= MAX_VOLUMES
+    assert all(conflicts(shown, Operation("RED", "PROBE", (volume,))) for volume in volumes[::20])
 
 
 def test_a_plan_all_over_the_world_has_no_cover() -> None:
