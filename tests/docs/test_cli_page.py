@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("check", "convert", "show", "demo")
+COMMANDS = ("check", "convert", "show", "centre", "simulate", "demo")
 
 
 def help_text(command: str, surroundings: dict[str, str]) -> str:

@@ -29,7 +29,7 @@ from wellclear.transport.routes import ENVELOPES_PATH, HEARTBEAT_PATH, KEY_HEADE
 FIRST_RETRY_S: Final = 0.1
 """After the first failure a lane waits so long, and twice as long after each further one."""
 
-MAX_RETRY_S: Final[dict[Lane, float]] = {Lane.SAFETY: 1.0, Lane.ORDINARY: 15.0}
+RETRY_AT_MOST_S: Final[dict[Lane, float]] = {Lane.SAFETY: 1.0, Lane.ORDINARY: 15.0}
 """Longest wait of each lane; a peer that is heard again ends it at once."""
 
 JITTER: Final = 0.25
@@ -156,7 +156,7 @@ class Sending:
 
     async def _pause(self, lane: Lane, failures: int) -> None:
         """Wait before the next try, or until the peer is back; what is new in the safety lane is tried at once."""
-        longest_s = min(FIRST_RETRY_S * 2 ** min(failures - 1, 16), MAX_RETRY_S[lane])
+        longest_s = min(FIRST_RETRY_S * 2 ** min(failures - 1, 16), RETRY_AT_MOST_S[lane])
         pause_s = longest_s * (1.0 - JITTER * self._line.chance())
         waits = [self._back.wait(), *([self._more[lane].wait()] if lane is Lane.SAFETY else [])]
         tasks = [asyncio.ensure_future(wait) for wait in waits]
