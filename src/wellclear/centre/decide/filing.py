@@ -226,15 +226,16 @@ def _say_notice(draft: Draft, own: OwnOperation, party: str, *, amends: bytes, r
         return
     shown = effective(Compared(seen.content))
     agreement = next((held.digest for held, _ in shared(draft.state, party)), b"")
-    hidden = seen.content != filed.content
     term = disclosure_to(draft.state, party, shown.category)
+    hidden = term is None or term.disclosure is not Disclosure.FULL
+    name_alone = filed.name_alone and not hidden
     body = bodies.Notice(
         identifier=filed.identifier,
         number=filed.number,
         whole=filed.whole,
         supersedes=amends,
         disclosed=term.disclosure.value if term is not None else "",
-        operation=b"" if filed.name_alone else seen.content,
+        operation=b"" if name_alone else seen.content,
         place_name="" if hidden else filed.place_name,
         urgency=filed.urgency,
         addressees=own.addressees,
@@ -243,7 +244,7 @@ def _say_notice(draft: Draft, own: OwnOperation, party: str, *, amends: bytes, r
         ends_ms=max(volume.span.end_ms for volume in shown.volumes) + filed.hazard_tail_ms,
         remarks="" if hidden else filed.remarks,
         category=shown.category,
-        name_alone=filed.name_alone,
+        name_alone=name_alone,
     )
     draft.say(party, Kind.AMEND if amends else Kind.NOTICE, body, agreement=agreement, role=role)
 
