@@ -162,8 +162,9 @@ async def test_eight_mebibytes_and_more_are_refused(folders: dict[str, Path]) ->
     async with scene(folders) as at:
         large = bytes(MAX_BATCH_BYTES)
         assert (await at.post(ENVELOPES_PATH, large)).status_code in {400, 403}
-        assert code(await at.post(ENVELOPES_PATH, large + b"x")) == (413, "body-size")
-        assert code(await at.post(SAFETY_PATH, large)) == (413, "body-size")
+        for path, body in ((ENVELOPES_PATH, large + b"x"), (SAFETY_PATH, large)):
+            with suppress(httpx.TransportError):  # what is refused unread may be cut in the middle
+                assert code(await at.post(path, body)) == (413, "body-size")
         one = (1_048_577).to_bytes(4) + bytes(1_048_577)
         assert code(await at.post(ENVELOPES_PATH, one)) == (400, "envelope-size")
         await at.stop_crosses("after 8 MiB")
