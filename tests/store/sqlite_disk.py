@@ -30,8 +30,9 @@ FLUSH_FAILED: Final = 10 | 4 << 8
 WRITE: Final = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
 TRUNCATE: Final = CFUNCTYPE(c_int, c_void_p, c_int64)
 SYNC: Final = CFUNCTYPE(c_int, c_void_p, c_int)
-OPEN: Final = CFUNCTYPE(c_int, c_void_p, c_char_p, c_void_p, c_int, POINTER(c_int))
-DELETE: Final = CFUNCTYPE(c_int, c_void_p, c_char_p, c_int)
+# names are passed on as the pointers they are: SQLite keeps them, and reads further words behind them
+OPEN: Final = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, POINTER(c_int))
+DELETE: Final = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int)
 
 
 class Methods(ctypes.Structure):
@@ -125,22 +126,26 @@ def _own(real: FileSystem, recording: Recording) -> tuple[FileSystem, list[Any]]
     paths: dict[int, str] = {}
     tables: dict[int, Methods] = {}
 
-    def opened(system: int, name: bytes, file: int, flags: int, out_flags: Any) -> int:  # noqa: ANN401 - a C pointer
+    def opened(system: int, name: int, file: int, flags: int, out_flags: Any) -> int:  # noqa: ANN401 - a C pointer
         result = real.open(system, name, file, flags, out_flags)
         first = ctypes.cast(file, POINTER(c_void_p))
         if result == OK and name and first[0]:
-            paths[file] = Path(name.decode()).name
+            paths[file] = _file_name(name)
             if first[0] not in tables:
                 tables[first[0]] = _recording_methods(Methods.from_address(first[0]), paths, recording)
             first[0] = ctypes.addressof(tables[first[0]])
         return int(result)
 
-    def deleted(system: int, name: bytes, flush: int) -> int:
-        recording.note(Step("delete", Path(name.decode()).name, flush))
+    def deleted(system: int, name: int, flush: int) -> int:
+        recording.note(Step("delete", _file_name(name), flush))
         return int(real.delete(system, name, flush))
 
     own.name, own.open, own.delete = b"recorded", OPEN(opened), DELETE(deleted)
     return own, [own.open, own.delete, tables, paths]
+
+
+def _file_name(pointer: int) -> str:
+    return Path(ctypes.string_at(pointer).decode()).name
 
 
 def _recording_methods(real: Methods, paths: dict[int, str], recording: Recording) -> Methods:
