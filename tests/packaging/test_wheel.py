@@ -23,6 +23,7 @@ KINDS = {
     ".js",
     ".css",
     ".json",
+    ".toml",
     ".gz",
     ".csv",
     ".md",

@@ -112,7 +112,8 @@ def _split(position: Position, per_degree: int) -> tuple[tuple[int, int, int, st
     """Latitude, then longitude: whole degrees, remainder in units of which a degree has `per_degree`, width, letter."""
     lat = divmod(_nearest(abs(position.lat_e7) * per_degree, E7_PER_DEGREE), per_degree)
     lon = divmod(_nearest(abs(position.lon_e7) * per_degree, E7_PER_DEGREE), per_degree)
-    return (*lat, 2, "S" if position.lat_e7 < 0 else "N"), (*lon, 3, "W" if position.lon_e7 < 0 else "E")
+    south, west = position.lat_e7 < 0 and any(lat), position.lon_e7 < 0 and any(lon)  # what rounds to 0 is N or E
+    return (*lat, 2, "S" if south else "N"), (*lon, 3, "W" if west else "E")
 
 
 def _refused(message: str, code: str, text: str, wanted: str = WANTED) -> MalformedInput:

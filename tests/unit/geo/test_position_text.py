@@ -158,6 +158,11 @@ def test_printing_again_what_was_read_changes_nothing(position: Position):
         assert printed(parse_position(text)) == text
 
 
+def test_what_rounds_to_zero_is_north_and_east():
+    assert print_degrees_minutes(Position(-1, -1)) == "00-00.0000N 000-00.0000E"
+    assert print_dms(Position(-1, -1)) == "00-00-00.00N 000-00-00.00E"
+
+
 def test_a_minute_is_carried_into_the_degree():
     nearly = Position(-39999999, 569999999)
     assert print_degrees_minutes(nearly) == "57-00.0000N 004-00.0000W"
