@@ -52,6 +52,13 @@ EXPLAINED_SIMULATE = (
     "never put to the test; else 0."
 )
 
+EXPLAINED_STANDING = (
+    "Exit code: 1 if a conflict is open; else 2 if something was refused; else 3 if anything else is open: no "
+    "receipt, NOT ASSESSED, an objection, a stale link; else 0."
+)
+
+EXPLAINED_SENT = "Exit code: 3 if somebody who was called has not acknowledged within the wait; 2 if refused; else 0."
+
 EXPLAINED_CONVERT = (
     "Exit code: 2 if the file, one of its records or the command was refused; else 3 if something could not be carried "
     "over; else 0. With 3, and with 2 where only records were refused, the target was written."

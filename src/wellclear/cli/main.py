@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cyclopts import App, CycloptsError, Parameter
 
 from wellclear.cli.exit_codes import EXPLAINED, EXPLAINED_CONVERT, EXPLAINED_SHOW, EXPLAINED_SIMULATE, ExitCode
+from wellclear.cli.mechanism.registered import register
 from wellclear.cli.visible import visible
 from wellclear.errors import WellclearError
 
@@ -77,6 +78,7 @@ for _name, _help, _examples, _codes in _COMMANDS:
         help_epilogue="\n\n".join(("Examples:", *_examples, _codes)),
     )
 
+register(app)
 app.command("wellclear.cli.centre_command:centre", name="centre", help="Make and run a party's centre.")
 
 
