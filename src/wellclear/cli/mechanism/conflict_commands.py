@@ -38,7 +38,7 @@ def conflicts(
         print_as_json(views)
         return _code(views)
     for view in views:
-        _print_conflict(screen, view, party)
+        print_conflict(screen, view, party)
     unsettled = sum(not view.settled for view in views)
     look.print_line(
         screen, f"{look.counted(len(views), 'conflict')}, {unsettled:,} without a procedure that both signed"
@@ -113,7 +113,8 @@ def _resolution(views: Iterable[ResolutionView], start: str) -> ResolutionView:
     return found[0]
 
 
-def _print_conflict(screen: Console, view: ConflictView, party: str) -> None:
+def print_conflict(screen: Console, view: ConflictView, party: str) -> None:
+    """A conflict: where and when, who found it, what was proposed, what to do next."""
     look.print_labelled(screen, view.finding, visible_name(view.own_identifier), style_of(view.finding))
     look.print_labelled(screen, "", clash_words(view.clash))
     look.print_labelled(screen, "  found by", ", ".join(visible(by) for by in view.found_by))

@@ -167,17 +167,22 @@ def _everyone(desk: Desk) -> tuple[str, ...]:
     return tuple(link.party for link in desk.client.links())
 
 
-def _call(desk: Desk, done: DoneView, wait: str, *, as_json: bool) -> int:
-    """Wait until those who were called have it, and show who has and who has not."""
-    until_s = time.monotonic() + given("--wait", parse_duration_ms, wait) / 1_000
+def acknowledged(desk: Desk, done: DoneView, wait_ms: int) -> CallView:
+    """A call that was just made, once all who were called acknowledged it, or the wait is over."""
+    until_s = time.monotonic() + wait_ms / 1_000
     identifier = next(made.entry["identifier"] for made in done.entries if made.entry.get("entry") == "called")
     while True:
         view = next(
             call for call in desk.client.calls() if (call.party, call.identifier) == (desk.session.party, identifier)
         )
         if not view.missing or time.monotonic() >= until_s:
-            break
+            return view
         time.sleep(CALL_POLL_S)
+
+
+def _call(desk: Desk, done: DoneView, wait: str, *, as_json: bool) -> int:
+    """Wait until those who were called have it, and show who has and who has not."""
+    view = acknowledged(desk, done, given("--wait", parse_duration_ms, wait))
     if as_json:
         print_as_json(view)
     else:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wellclear.api.views.parties import LinkView
     from wellclear.protocol.verdict import Clash
 
-INFORMED: Final = "Informed, not protected: all told have it and nobody found a conflict. It is no clearance."
+INFORMED: Final = "Informed, not protected: all who were told hold it, and no conflict is open. It is no clearance."
 """Beside everything that could be taken for a green light."""
 
 STAGE_WORDS: Final = {
