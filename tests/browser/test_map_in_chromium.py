@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """What the page became after its script ran, and what the browser logged."""
     folder: Path = tmp_path_factory.mktemp("map")
-    assert main(["demo", "--out", str(folder)]) == 0
+    assert main(["demo", "--check-only", "--out", str(folder)]) == 0
     words = [
         str(CHROMIUM),
         "--headless",

@@ -9,12 +9,36 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("check", "convert", "show", "centre", "simulate", "demo")
+GROUPS = {
+    "centre": ("init", "officer", "enrol", "serve"),
+    "agreement": ("new", "show", "diff", "propose", "sign", "suspend", "resume", "end", "coverage"),
+    "dictation": ("enter",),
+}
+"""Commands that hold others."""
+
+PLAIN = (
+    *("check", "convert", "show", "simulate", "demo", "login", "logout"),
+    *("notify", "amend", "withdraw", "operations", "notices", "conflicts", "resolve", "agree"),
+    *("read-back", "accept", "object", "stop", "emergency", "hazard", "hazards", "all-clear", "test-call", "calls"),
+    *("sites", "links", "inbox"),
+)
+COMMANDS = (*PLAIN, *GROUPS)
+WITHIN = tuple(f"{group} {name}" for group, names in GROUPS.items() for name in names)
+
+
+SHOWN: dict[str, str] = {}
+"""Help texts that were printed: each takes a process."""
 
 
 def help_text(command: str, surroundings: dict[str, str]) -> str:
+    if command not in SHOWN:
+        SHOWN[command] = _printed(command, surroundings)
+    return SHOWN[command]
+
+
+def _printed(command: str, surroundings: dict[str, str]) -> str:
     program = Path(sys.executable).parent / "wellclear"
-    arguments = [str(program), *([command] if command else []), "--help"]
+    arguments = [str(program), *command.split(), "--help"]
     done = subprocess.run(arguments, env=surroundings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -22,11 +46,18 @@ def help_text(command: str, surroundings: dict[str, str]) -> str:
 
 def test_every_command_is_tested_here(surroundings: dict[str, str]) -> None:
     shown = help_text("", surroundings)
-    listed = re.findall(r"^[^\w\n]*([a-z]+)\s{2,}\S", shown, flags=re.MULTILINE)
+    listed = re.findall(r"^[^\w\n]*([a-z]+(?:-[a-z]+)?)\s{2,}\S", shown, flags=re.MULTILINE)
     assert set(listed) - {"help", "version"} == set(COMMANDS), shown
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_command_of_a_group_is_tested_here(group: str, surroundings: dict[str, str]) -> None:
+    shown = help_text(group, surroundings)
+    listed = re.findall(r"^[^\w\n]*([a-z]+(?:-[a-z]+)?)\s{2,}\S", shown, flags=re.MULTILINE)
+    assert set(listed) - {"help", "version"} == set(GROUPS[group]), shown
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *WITHIN])
 def test_every_option_is_on_the_page(command: str, surroundings: dict[str, str], pages: dict[str, str]) -> None:
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", help_text(command, surroundings)))
     page = pages["docs/cli.md"]

@@ -202,7 +202,7 @@ def test_version_and_help_are_0(run: Run):
 
 
 def test_the_demo_goes_the_same_way_as_any_check(run: Run, tmp_path: Path):
-    result = run("demo", "--out", "here")
+    result = run("demo", "--check-only", "--out", "here")
     assert result.returncode == 0
     assert "traffic" in result.stdout
     assert "minima" in result.stdout
