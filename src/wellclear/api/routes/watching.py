@@ -22,6 +22,7 @@ class HealthView(View, frozen=True):
         clock_doubted: whether its clock may be so wrong that nothing settles.
         epoch: of the log.
         entries: of all epochs.
+        now_ms: the time by its clock, by which it counts what is late, near or over.
     """
 
     party: str
@@ -30,6 +31,7 @@ class HealthView(View, frozen=True):
     clock_doubted: bool
     epoch: int
     entries: int
+    now_ms: int
 
 
 def watching_routes(office: Office) -> Router:
@@ -47,6 +49,7 @@ def watching_routes(office: Office) -> Router:
             clock_doubted=state.clock_doubted,
             epoch=state.epoch,
             entries=state.total,
+            now_ms=office.centre.now_ms(),
         )
         return Response(view, status_code=200 if leads else 503)
 

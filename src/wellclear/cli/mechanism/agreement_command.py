@@ -219,7 +219,7 @@ def coverage_command(
         views = desk.client.agreements()
         values = [parse_agreement(desk.client.agreement(view.digest).text.encode()) for view in views]
         parties = [desk.session.party, *(link.party for link in desk.client.links())]
-    now_ms = time.time_ns() // 1_000_000
+        now_ms = desk.now_ms()
     rows = coverage(values, steps_of(views), now_ms, parties=parties, categories=category)
     if json:
         print_as_json(

@@ -74,6 +74,10 @@ class Desk:
         self.client.role = (self.chosen or self._lowest(command)).value
         return self.client.give(command)
 
+    def now_ms(self) -> int:
+        """The time by the centre's clock."""
+        return self.client.health().now_ms
+
     def _lowest(self, command: Command) -> Role:
         roles = [Role(name) for name in self.session.roles]
         for role in roles[:-1]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -217,7 +216,7 @@ def _known(desk: Desk) -> Known:
     earlier = sorted(desk.client.operations(everything=True), key=lambda view: view.filed_ms)[-EARLIER_COMPARED:]
     contents = [desk.client.operation(view.identifier).content for view in earlier]
     return Known(
-        now_ms=time.time_ns() // 1_000_000,
+        now_ms=desk.now_ms(),
         area=footprints[0] if len(footprints) == 1 else None,
         earlier=tuple(parse_operation(content) for content in contents if content),
         places={site.name: site.position for agreement in agreements for site in agreement.sites},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
@@ -51,11 +50,10 @@ def inbox(
     with connected(at) as desk:
         if acknowledge:
             _acknowledge(screen, desk, acknowledge, remark)
-        items, links = desk.client.inbox(), desk.client.links()
+        items, links, now_ms = desk.client.inbox(), desk.client.links(), desk.now_ms()
     if json:
         print_as_json(items)
         return _code(items)
-    now_ms = time.time_ns() // 1_000_000
     for item in items:
         _print_item(screen, item, now_ms)
     _print_links(screen, [link for link in links if link.condition != "live" or link.lied])
@@ -91,8 +89,8 @@ def sites(
     with connected(at) as desk:
         held = desk.client.agreements()
         texts = [desk.client.agreement(view.digest).text for view in held if view.phase in {"in force", "suspended"}]
+        now_ms = desk.now_ms()
     agreements = [parse_agreement(text.encode()) for text in texts]
-    now_ms = time.time_ns() // 1_000_000
     if json:
         print_as_json([_site_members(agreement, now_ms) for agreement in agreements])
     else:

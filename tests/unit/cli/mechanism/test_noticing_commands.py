@@ -1,0 +1,97 @@
+"""Filing, amending and withdrawing from the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+
+from live.offices import Plan, Terminal
+from wellclear.model.operation_text import parse_operation
+from wellclear.protocol.readback.entered import readback_form
+
+
+def test_a_notice_reaches_the_other_side_and_is_shown_settled_and_not_safe(
+    north: Terminal, south: Terminal, plan: Plan
+) -> None:
+    assert north("notify", plan("north", "n/1", 1.0), "--remarks", "survey", "--yes") == 0
+    assert "received: its centre holds it" in north.shown
+    assert "CLEAR by south" in north.shown
+    assert "SETTLED" in north.shown
+    assert "Informed, not protected" in north.shown
+    assert "10-" in north.shown or "011-" in north.shown  # positions are echoed
+    assert south("notices", "north", "n/1") == 0
+    assert "survey" in south.shown
+    assert "NOT read back, NOT answered" in south.shown
+    assert south("notices", "--json") == 0
+    assert "n/1" in [view["identifier"] for view in json.loads(south.shown)]
+
+
+def test_what_looks_wrong_is_asked_back_and_not_sent_in_a_script(north: Terminal, plan: Plan) -> None:
+    file = plan("north", "n/ahead", 1.5, hours=30.0)
+    assert north("notify", file) == 2
+    assert "ASK" in north.shown
+    assert "[not-confirmed]" in north.error
+    assert north("operations", "n/ahead") == 2
+    assert "[operation-unknown]" in north.error
+    assert north("notify", file, "--yes") == 0
+
+
+def test_nobody_files_for_another_party(north: Terminal, plan: Plan) -> None:
+    assert north("notify", plan("south", "s/x", 1.0), "--yes") == 2
+    assert "[operation-party]" in north.error
+
+
+def test_a_late_notice_is_taken_and_marked_at_both_sides(north: Terminal, south: Terminal, plan: Plan) -> None:
+    assert north("notify", plan("north", "n/late", 2.0, hours=0.25), "--yes", "--urgency", "urgent") in {0, 3}
+    assert "LATE by 1" in north.shown
+    assert south("notices", "north") == 0
+    assert "LATE by 1" in south.shown
+
+
+def test_an_amendment_shows_what_changes_and_asks_for_the_fields_again(
+    north: Terminal, plan: Plan, tmp_path: Path
+) -> None:
+    assert north("notify", plan("north", "n/2", 2.5, hours=5.0), "--yes") == 0
+    moved = plan("north", "n/2", 2.6, hours=5.0)
+    assert north("amend", "n/2", moved) == 2
+    assert "CHANGES" in north.shown
+    assert "volumes[0].points[0]" in north.shown
+    assert "stays" in north.shown
+    assert "[entered-missing]" in north.error
+    centre = north.offices.lives["north"].centre
+    held = parse_operation(centre.state.own["n/2"].filed.content)
+    right = {field.name: field.shown for field in readback_form(held).fields}
+    entered = tmp_path / "entered.json"
+    entered.write_bytes(msgspec.json.encode(right))
+    assert north("amend", "n/2", moved, "--entered", str(entered)) == 2
+    assert "DIFFERS" in north.shown
+    assert "[entered-differs]" in north.error
+    assert centre.state.own["n/2"].filed.number == 1
+    entered.write_text("[]", encoding="utf-8")
+    assert north("amend", "n/2", moved, "--entered", str(entered)) == 2
+    assert "[entered-file]" in north.error
+    assert north("amend", "n/2", moved, "--yes") == 0
+    assert centre.state.own["n/2"].filed.number == 2
+    assert north("amend", "n/2", moved, "--yes") == 2
+    assert "[amend-same]" in north.error
+
+
+def test_withdrawing_tells_who_hears_it(north: Terminal, plan: Plan) -> None:
+    assert north("notify", plan("north", "n/3", 3.0), "--yes") == 0
+    assert north("withdraw", "n/3", "--reason", "weather") == 0
+    assert "WITHDRAWN" in north.shown
+    assert "south" in north.shown
+    assert north("withdraw", "n/3", "--reason", "weather") == 2
+    assert north("operations") in {0, 1, 3}
+    assert "n/3" not in north.shown
+    assert north("operations", "--all") in {0, 1, 3}
+    assert "withdrawn" in north.shown
+
+
+def test_a_script_reads_json_alone(north: Terminal, plan: Plan) -> None:
+    assert north("notify", plan("north", "n/4", 3.5), "--yes", "--json") == 0
+    (view,) = json.loads(north.shown)
+    assert view["identifier"] == "n/4"
+    assert view["deliveries"][0]["stage"] == "received"
