@@ -27,6 +27,7 @@ from wellclear.cli.demonstration.contract import (
     propose_and_sign,
     text_of,
 )
+from wellclear.cli.demonstration.records import record_of, shared_count
 from wellclear.cli.mechanism.answering_commands import print_notice
 from wellclear.cli.mechanism.conflict_commands import print_conflict
 from wellclear.cli.mechanism.hotline_commands import acknowledged, print_call
@@ -66,6 +67,9 @@ OURS, THEIRS = "T73_148", "T72_137"
 """Two tankers of two agencies over one fire."""
 
 LATE: Final = "T71_124"
+SHOWN_DIGITS: Final = 16
+"""Digits of a root that are shown."""
+
 PROCEDURE: Final = "T73 not below FL070 and T72 not above FL060 east of the fire; both on 168.625 MHz"
 
 
@@ -110,6 +114,7 @@ def tell(cast: Cast, agencies: Sequence[Agency]) -> None:
     _hidden(cast)
     _late(cast)
     _stop(cast)
+    _records(cast)
 
 
 def _contract(cast: Cast, agencies: Sequence[Agency]) -> None:
@@ -204,6 +209,21 @@ def _stop(cast: Cast) -> None:
     done = next(one for one in cast.usfs.client.alarms() if one.alarm == alarm.alarm)
     words = f"acknowledged by {done.acknowledged_by} at {print_time(done.acknowledged_ms)}; it would have climbed else"
     print_labelled(cast.screen, "  usfs", words)
+
+
+def _records(cast: Cast) -> None:
+    cast.act(11, "The records: nobody can later deny or rewrite what was said")
+    await_all(cast.desks, _nothing_waits, "messages wait")
+    records = [record_of(desk) for desk in reversed(cast.desks)]  # who takes is read before who said
+    for record in reversed(records):
+        words = f"{record.count:,} entries, each opens its leaf; root of the tree {record.root.hex()[:SHOWN_DIGITS]}..."
+        print_labelled(cast.screen, f"  {record.party}", words)
+    count = shared_count(records)
+    print_line(cast.screen, f"  {count:,} signed envelopes stand in two logs, byte for byte as their senders say.")
+
+
+def _nothing_waits(desk: Desk) -> bool:
+    return not any(link.waiting_safety or link.waiting_ordinary for link in desk.client.links())
 
 
 def _file(cast: Cast, plan: Operation, urgency: Urgency = Urgency.ROUTINE) -> None:
