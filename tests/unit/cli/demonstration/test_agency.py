@@ -21,7 +21,8 @@ def test_ports_are_free_and_different() -> None:
 
 def test_a_centre_that_does_not_start_says_why_and_stops_the_others(tmp_path: Path) -> None:
     (free,) = free_ports(1)
-    with socket.create_server((LOOPBACK, 0)) as taken:
+    with socket.socket() as taken:  # bound, and not listening: who connects is refused at once
+        taken.bind((LOOPBACK, 0))
         agencies = [
             make_agency(tmp_path, "usfs", "whitehorse", free),
             make_agency(tmp_path, "county", "okafor", taken.getsockname()[1]),
