@@ -16,6 +16,7 @@ from live.office import PASSWORD
 from wellclear.assembly.enrolling import enrol_party
 from wellclear.assembly.officers import add_officer
 from wellclear.assembly.running import RunningCentre
+from wellclear.centre.entries.link import Condition
 from wellclear.cli.main import main
 from wellclear.model.agreement.ladder import Role
 
@@ -57,6 +58,7 @@ class Offices:
         self.until(lambda centre: all(held.phase == "in force" for held in centre.state.agreements.values()))
         self.time.ahead_ms += GRACE_MS
         self.until(lambda centre: all(held.settles for held in centre.state.agreements.values()))
+        self.until(lambda centre: all(peer.condition is Condition.LIVE for peer in centre.state.peers.values()))
 
     def now_ms(self) -> int:
         return self.time.wall()

@@ -24,6 +24,14 @@ MAX_ENTERED_BYTES: Final = 2_097_152
 """Bytes of a file with fields entered again: the largest operation's."""
 
 
+def typed(prompt: str) -> str:
+    """A line that the officer types; empty where the input has ended."""
+    try:
+        return input(prompt)
+    except EOFError:
+        return ""
+
+
 def confirm(question: str, *, yes: bool) -> None:
     """Ask for a yes, unless it was given beforehand.
 
@@ -33,7 +41,7 @@ def confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
     sys.stdout.flush()
-    answer = input(f"{question}? [yes/no] ") if sys.stdin.isatty() else ""
+    answer = typed(f"{question}? [yes/no] ") if sys.stdin.isatty() else ""
     if answer.strip().lower() not in {"yes", "y"}:
         raise RuleViolated(
             "nothing was sent: not answered with yes", code="not-confirmed", wanted="yes; in a script --yes"
@@ -64,7 +72,7 @@ def read_entered(operation: Operation, file: str) -> dict[str, str]:
         )
     form = readback_form(operation)
     sys.stdout.write(f"Enter each field; positions as {form.notation}, times as 171839ZSEP2018.\n")
-    return {field.name: input(f"{field.name}: ") for field in form.fields}
+    return {field.name: typed(f"{field.name}: ") for field in form.fields}
 
 
 def entered_again(screen: Console, operation: Operation, file: str) -> None:

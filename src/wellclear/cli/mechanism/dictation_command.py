@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 
 from wellclear.cli import screen as look
 from wellclear.cli.exit_codes import ExitCode
+from wellclear.cli.mechanism.asked import typed
 from wellclear.cli.mechanism.desk import NEWEST, CentreOptions, connected
 from wellclear.cli.mechanism.operations_command import print_volumes
 from wellclear.cli.options import given
@@ -165,13 +166,13 @@ def _typed(screen: Console, file: str) -> str:
         return sys.stdin.read(MAX_ENTRY_CHARACTERS + 1)
     look.print_line(screen, "One line as heard: NUMBER VALUE *CHECK. An empty line ends it.")
     lines: list[str] = []
-    while typed := input(f"{len(lines) + 1:>4}> ").strip():
+    while entry := typed(f"{len(lines) + 1:>4}> ").strip():
         try:
-            line = parse_line(typed)
+            line = parse_line(entry)
         except WellclearError as error:
             look.print_line(screen, f"  {visible(str(error))}: ask for this line again", look.DANGER)
             continue
-        lines.append(typed)
+        lines.append(entry)
         if line.label == LAST_LINE:
             look.print_line(screen, "  a page is complete; an empty line ends, another page goes on")
     return "\n".join(lines)

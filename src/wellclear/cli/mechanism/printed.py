@@ -147,7 +147,8 @@ def _print_delivery(screen: Console, view: DeliveryView) -> None:
     late = late_words(view.late_ms)
     stage = STAGE_WORDS.get(view.stage, view.stage)
     parts = [
-        f"{stage} {print_time(view.received_ms)}".rstrip(),
+        stage,
+        f"receipt of {print_time(view.received_ms)}" if view.received_ms else "",
         late,
         f"read back {view.read_back.upper()}" if view.read_back == "wrong" else "",
         f"reason: {visible(view.reason)}" if view.reason else "",

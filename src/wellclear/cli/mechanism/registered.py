@@ -145,7 +145,7 @@ COMMANDS: Final = (
         "inbox",
         "watch_commands:inbox",
         "Show what waits for an officer.",
-        ("wellclear inbox", "wellclear inbox --acknowledge 7c1d --remark 'called south'"),
+        ("wellclear inbox", "wellclear inbox --acknowledge 'stop south' --remark 'called south'"),
         "Exit code: 1 while an alarm waits; 3 while anything else does; 2 if refused; else 0.",
     ),
 )

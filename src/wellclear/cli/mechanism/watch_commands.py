@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
@@ -29,14 +30,17 @@ if TYPE_CHECKING:
 SHOWN_DIGITS: Final = 8
 """Digits of a digest that are shown; commands take the start of it."""
 
-_COMMANDS: Final = {"alarm": "alarm", "notice": "notice", "resolution": "agree", "agreement": "agreement"}
-"""By the kind of what waits, how it is named to the command that deals with it."""
+_COMMANDS: Final = {"resolution": ("agree",), "agreement": ("agreement", "show")}
+"""By the kind of what waits, the command that deals with what a digest names."""
 
 
 def inbox(
     *,
     acknowledge: Annotated[
-        str, Parameter(metavar="ALARM", help="Acknowledge an alarm in your name, by the start of its identifier.")
+        str,
+        Parameter(
+            metavar="ALARM", help="Acknowledge an alarm in your name, called as inbox shows it; its start will do."
+        ),
     ] = "",
     remark: Annotated[str, Parameter(metavar="TEXT", help="What was done about it, for the record.")] = "",
     json: Annotated[bool, Parameter(help="Print JSON for programs.")] = False,
@@ -103,9 +107,9 @@ def sites(
 
 
 def _acknowledge(screen: Console, desk: Desk, start: str, remark: str) -> None:
-    found = [alarm for alarm in desk.client.alarms() if alarm.alarm.startswith(start) and not alarm.acknowledged_by]
-    exact = [alarm for alarm in found if alarm.alarm == start]
-    alarm = _single(exact or found, start)
+    waiting = [alarm for alarm in desk.client.alarms() if not alarm.acknowledged_by]
+    exact = [alarm for alarm in waiting if _typed(alarm.alarm) == _typed(start)]
+    alarm = _single(exact or [alarm for alarm in waiting if _typed(alarm.alarm).startswith(_typed(start))], start)
     desk.give(AcknowledgeAlarm(alarm=alarm.alarm, remark=remark))
     words = f"{visible(alarm.words)}, by {visible(desk.session.officer)}"
     look.print_labelled(screen, "ACKNOWLEDGED", words, "bold")
@@ -122,15 +126,26 @@ def _single(found: list[AlarmView], start: str) -> AlarmView:
     return found[0]
 
 
+def _typed(identifier: str) -> str:
+    """An alarm's identifier as an officer types it: its parts with single blanks between."""
+    return " ".join(identifier.split())
+
+
 def _print_item(screen: Console, item: InboxItem, now_ms: int) -> None:
     style = look.DANGER if item.kind == "alarm" else ""
-    waited = f", {elapsed_words(max(0, now_ms - item.since_ms))} ago" if item.since_ms else ""
+    waited = f" ({elapsed_words(max(0, now_ms - item.since_ms))} ago)" if item.since_ms else ""
     look.print_labelled(screen, item.kind.upper(), f"{visible(item.words)}{waited}", style)
-    name = item.subject[:SHOWN_DIGITS] if item.kind in {"resolution", "agreement"} else item.subject
-    look.print_labelled(
-        screen, f"  {_COMMANDS[item.kind]}", visible_name(f"{item.party} {name}" if item.kind == "notice" else name)
-    )
     look.print_labelled(screen, "  next", visible(item.next), "bold")
+    look.print_labelled(screen, "", visible(shlex.join(_command(item))), "dim")
+
+
+def _command(item: InboxItem) -> tuple[str, ...]:
+    """The command that deals with it, or shows it."""
+    if item.kind == "alarm":
+        return ("wellclear", "inbox", "--acknowledge", _typed(item.subject))
+    if item.kind == "notice":
+        return ("wellclear", "notices", item.party, item.subject)
+    return ("wellclear", *_COMMANDS[item.kind], item.subject[:SHOWN_DIGITS])
 
 
 def _print_links(screen: Console, views: list[LinkView]) -> None:

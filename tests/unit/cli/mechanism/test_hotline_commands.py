@@ -13,9 +13,11 @@ def test_a_stop_is_held_there_and_rings_until_it_is_acknowledged(north: Terminal
     assert "Telephone as well" in north.shown
     assert south("inbox") == 1
     assert "STOP from north s/9: aircraft in distress" in south.shown
+    shown = south.shown
     assert south("inbox", "--json") == 1
-    alarm = next(item["subject"] for item in json.loads(south.shown) if "STOP" in item["words"])
-    assert south("inbox", "--acknowledge", alarm, "--remark", "crew told") in {0, 1, 3}
+    alarm = next(item["subject"] for item in json.loads(south.shown) if "STOP from north s/9" in item["words"])
+    assert f"--acknowledge '{' '.join(alarm.split())}'" in shown
+    assert south("inbox", "--acknowledge", " ".join(alarm.split())[:-2], "--remark", "crew told") in {0, 1, 3}
     assert "ACKNOWLEDGED" in south.shown
     assert south("inbox", "--acknowledge", alarm) == 2
     assert "[alarm-unknown]" in south.error
@@ -37,7 +39,7 @@ def test_an_emergency_and_a_test_call_reach_all(north: Terminal, south: Terminal
 def test_a_hazard_stands_until_its_all_clear_and_shows_who_was_told(
     north: Terminal, south: Terminal, plan: Plan
 ) -> None:
-    assert north("hazard", plan("north", "DANGER 1", 8.0), "--cause", "rockets") == 0
+    assert north("hazard", plan("north", "DANGER 1", -3.0), "--cause", "rockets") == 0
     assert "stands until its ALL-CLEAR" in north.shown
     assert "Whoever is no counterparty has NOT been told" in north.shown
     assert north("hazards", "--json") == 0
