@@ -19,7 +19,19 @@ GROUPS = {
 PLAIN = (
     *("check", "convert", "show", "simulate", "demo", "login", "logout"),
     *("notify", "amend", "withdraw", "operations", "notices", "conflicts", "resolve", "agree"),
-    *("read-back", "accept", "object", "stop", "emergency", "hazard", "hazards", "all-clear", "test-call", "calls"),
+    *(
+        "read-back",
+        "accept",
+        "object",
+        "stop",
+        "emergency",
+        "hazard",
+        "hazards",
+        "all-clear",
+        "relay",
+        "test-call",
+        "calls",
+    ),
     *("sites", "links", "inbox"),
 )
 COMMANDS = (*PLAIN, *GROUPS)

@@ -16,9 +16,12 @@ from live.office import PASSWORD
 from wellclear.assembly.enrolling import enrol_party
 from wellclear.assembly.officers import add_officer
 from wellclear.assembly.running import RunningCentre
-from wellclear.centre.entries.link import Condition
+from wellclear.centre.entries.link import Condition, Said
+from wellclear.centre.entries.text import parse_entry
+from wellclear.centre.ports.store import Reader
 from wellclear.cli.main import main
 from wellclear.model.agreement.ladder import Role
+from wellclear.trust.key_statement import Place
 
 Plan = Callable[..., str]
 """Writes a plan; see the fixture ``plan``."""
@@ -67,6 +70,13 @@ class Offices:
         """Wait until something holds at both centres."""
         for live in self.lives.values():
             asyncio.run_coroutine_threadsafe(live.until(holds), self._loop).result(PATIENCE_S)
+
+    @staticmethod
+    def said(reader: Reader) -> list[bytes]:
+        """Exact bytes of all that a centre said."""
+        records = reader.records(Place(0, 0), reader.size(0))
+        entries = (parse_entry(record.content) for record in records)
+        return [entry.raw for entry in entries if isinstance(entry, Said)]
 
     async def _run(self) -> None:
         async with AsyncExitStack() as stack:

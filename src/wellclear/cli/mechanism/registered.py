@@ -132,6 +132,13 @@ COMMANDS: Final = (
         "",
     ),
     (
+        "relay",
+        "relay_command:relay",
+        "Tell a counterparty's HAZARD or STOP on, with its exact bytes.",
+        ("wellclear relay south 'AREA 9'", "wellclear relay south 12c9571a44ce57a9 --to west"),
+        "",
+    ),
+    (
         "test-call",
         "hotline_commands:call_test",
         "Make a test call.",

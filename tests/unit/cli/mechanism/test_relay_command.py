@@ -1,0 +1,47 @@
+"""A counterparty's word told on."""
+
+from __future__ import annotations
+
+import json
+
+from live.offices import Plan, Terminal
+from wellclear.protocol.bodies import Hazard, body_of
+from wellclear.protocol.envelope import Kind, Lane, parse_own
+
+
+def test_a_hazard_is_relayed_with_the_bytes_that_its_sender_signed(
+    north: Terminal, south: Terminal, plan: Plan
+) -> None:
+    assert south("hazard", plan("south", "RANGE 4", -4.0), "--cause", "rockets") == 0
+    said = _hazards_said(south)["RANGE 4"]
+    for _ in range(200):
+        north("hazards", "--json")
+        if [one for one in json.loads(north.shown) if one["party"] == "south"]:
+            break
+    assert north("relay", "south", "RANGE 4") == 0
+    assert "RELAYED" in north.shown
+    assert _hazards_said(north)["RANGE 4"][1].relayed == said[0]
+    assert north("all-clear", "RANGE 4", "--reason", "over") == 0
+    assert south("all-clear", "RANGE 4", "--reason", "over") == 0
+
+
+def _hazards_said(terminal: Terminal) -> dict[str, tuple[bytes, Hazard]]:
+    """What a centre said of hazards and nobody has yet acknowledged, or did: from its log."""
+    reader = terminal.offices.lives[terminal.party].centre.reader()
+    found: dict[str, tuple[bytes, Hazard]] = {}
+    for raw in terminal.offices.said(reader):
+        envelope = parse_own(raw).envelope
+        if envelope.kind is Kind.HAZARD and envelope.lane is Lane.SAFETY:
+            body = body_of(envelope, Hazard)
+            found[body.identifier] = raw, body
+    reader.close()
+    return found
+
+
+def test_a_stop_is_relayed_to_others_alone(north: Terminal, south: Terminal) -> None:
+    assert south("stop", "north", "--text", "cease", "--json") == 0
+    identifier = json.loads(south.shown)["identifier"]
+    assert north("relay", "south", identifier) == 2
+    assert "[relay-nobody]" in north.error
+    assert north("relay", "south", "nothing") == 2
+    assert "[relay-unknown]" in north.error
