@@ -75,7 +75,8 @@ def told(desk: Desk, identifier: str, wait_ms: int) -> OperationView:
 
 
 def print_volumes(screen: Console, operation: Operation) -> None:
-    """Ground, band and span of each volume, every position in three notations and MGRS (WGS 84)."""
+    """Ground, band and span of each volume, every position in three notations and MGRS."""
+    look.print_labelled(screen, "  datum", "WGS 84")
     for ordinal, volume in enumerate(operation.volumes, start=1):
         name = visible_name(volume.name) or str(ordinal)
         when = print_span(volume.span.start_ms, volume.span.end_ms)

@@ -20,7 +20,14 @@ def test_a_notice_reaches_the_other_side_and_is_shown_settled_and_not_safe(
     assert "CLEAR by south" in north.shown
     assert "SETTLED" in north.shown
     assert "Informed, not protected" in north.shown
-    assert "10-" in north.shown or "011-" in north.shown  # positions are echoed
+    for notation in (
+        "45-00.0000N 011-00.0000E",
+        "45-00-00.00N 011-00-00.00E",
+        "45.0000000N 011.0000000E",
+        "32T",
+        "WGS 84",
+    ):
+        assert notation in north.shown
     assert south("notices", "north", "n/1") == 0
     assert "survey" in south.shown
     assert "NOT read back, NOT answered" in south.shown
@@ -95,3 +102,43 @@ def test_a_script_reads_json_alone(north: Terminal, plan: Plan) -> None:
     (view,) = json.loads(north.shown)
     assert view["identifier"] == "n/4"
     assert view["deliveries"][0]["stage"] == "received"
+
+
+def test_a_place_name_alone_makes_the_area_hot_and_no_direction_safe(
+    north: Terminal, south: Terminal, plan: Plan
+) -> None:
+    file = plan("north", "n/name", 0.0, hours=20.0)
+    assert north("notify", file, "--name-alone", "--yes") == 2
+    assert "[place-name]" in north.error
+    assert north("notify", file, "--name-alone", "--place-name", "the northern hills", "--yes") in {0, 1, 3}
+    assert south("notices", "north", "n/name") == 0
+    assert "UNBOUNDED. The whole area is hot; no direction is safe" in south.shown
+    assert south("read-back", "north", "n/name", "--form") == 2
+    assert "[readback-unbounded]" in south.error
+    assert north("withdraw", "n/name", "--reason", "named by mistake") == 0
+
+
+def test_several_operations_of_one_file_are_one_notice_each_and_a_bad_record_is_refused_aloud(
+    north: Terminal, plan: Plan, tmp_path: Path
+) -> None:
+    one, two = (
+        json.loads(Path(plan("north", name, east)).read_bytes()) for name, east in (("n/a", -5.0), ("n/b", -5.5))
+    )
+    broken = json.loads(json.dumps(two["features"][0]))
+    broken["geometry"] = {"type": "Point", "coordinates": [200.0, 95.0]}
+    one["features"] += [*two["features"], broken]
+    file = tmp_path / "several.geojson"
+    file.write_text(json.dumps(one), encoding="utf-8")
+    assert north("notify", str(file)) == 2
+    assert "[not-confirmed]" in north.error
+    assert north("notify", str(file), "--yes") == 2
+    assert "REFUSED" in north.shown
+    assert north("operations", "--json") in {0, 1, 3}
+    assert {"n/a", "n/b"} <= {view["identifier"] for view in json.loads(north.shown)}
+
+
+def test_a_file_of_no_plans_sends_nothing(north: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "empty.geojson"
+    file.write_text(" ", encoding="utf-8")
+    assert north("notify", str(file), "--yes") == 2
+    assert "[file-empty]" in north.error
