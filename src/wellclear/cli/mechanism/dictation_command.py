@@ -71,7 +71,9 @@ def sheet(
         parties = [to] if to else [delivery.party for delivery in detail.summary.deliveries]
         if not parties:
             raise NotFound("nobody is told of it", code="dictation-nobody", at="--to", wanted="--to PARTY")
-        told = [_told(desk, detail, party) for party in parties]
+        told = [
+            message_to(detail, _agreement_with(desk, detail, party), desk.session.party, party) for party in parties
+        ]
     for one in told:
         look.write_document((print_sheet(one, language) + "\n").encode())
 
@@ -115,24 +117,29 @@ def enter(
         return _compare(screen, desk, heard, held)
 
 
-def _told(desk: Desk, detail: OperationDetail, party: str) -> Dictated:
+def message_to(detail: OperationDetail, value: Agreement, sender: str, recipient: str) -> Dictated:
     """The message to one party: as much of the operation as the agreement discloses to it.
 
+    Args:
+        detail: the operation as the own centre shows it.
+        value: the agreement that it stands under with the recipient.
+        sender: the own party.
+        recipient: who listens.
+
     Raises:
-        RuleViolated: `dictation-withheld`: it may not be told, for want of an agreement or of a conflict.
+        RuleViolated: `dictation-withheld`: it is shown only once it conflicts, and has not been.
     """
-    value = _agreement_with(desk, detail, party)
     view = detail.summary
-    term = value.disclosure_to(desk.session.party, party, view.category)
-    told = party in {delivery.party for delivery in view.deliveries if delivery.stage != "withheld"}
+    term = value.disclosure_to(sender, recipient, view.category)
+    told = recipient in {delivery.party for delivery in view.deliveries if delivery.stage != "withheld"}
     if term.disclosure is Disclosure.ON_CONFLICT and not told:
         raise RuleViolated(
-            f"the agreement shows it to {party} only once it conflicts", code="dictation-withheld", at="--to"
+            f"the agreement shows it to {recipient} only once it conflicts", code="dictation-withheld", at="--to"
         )
     seen = parse_operation(disclosed_content(detail.content, term))
     return Dictated(
-        sender=desk.session.party,
-        recipient=party,
+        sender=sender,
+        recipient=recipient,
         kind="NOTICE" if view.number == 1 else "AMEND",
         identifier=view.identifier,
         version_number=view.number,
