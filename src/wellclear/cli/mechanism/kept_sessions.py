@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +54,7 @@ def read_sessions() -> tuple[KeptSession, ...]:
     """The sessions kept, the newest first; none where there is no file.
 
     Raises:
-        RuleViolated: `sessions-readable`: others may read or change the file.
+        RuleViolated: `sessions-readable`: others may read or change the file; `sessions-denied`: it cannot be read.
         MalformedInput: `sessions-file`: it is not what `keep_session` writes.
     """
     path = user_directory() / SESSIONS_FILE
@@ -63,6 +64,8 @@ def read_sessions() -> tuple[KeptSession, ...]:
             content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         return ()
+    except OSError as error:
+        raise _denied(path, error) from None
     if mode & _OTHERS:
         raise RuleViolated(
             "others may read the file with the sessions", code="sessions-readable", at=str(path), wanted="chmod 600"
@@ -76,7 +79,11 @@ def read_sessions() -> tuple[KeptSession, ...]:
 
 
 def keep_session(session: KeptSession) -> None:
-    """Keep a session as the newest, in place of an older one of the same officer at the same centre."""
+    """Keep a session as the newest, in place of an older one of the same officer at the same centre.
+
+    Raises:
+        RuleViolated: `sessions-denied`: it cannot be kept there.
+    """
     others = [kept for kept in read_sessions() if not _same(kept, session)]
     _write((session, *others)[:MAX_SESSIONS])
 
@@ -91,12 +98,24 @@ def _same(one: KeptSession, other: KeptSession) -> bool:
 
 
 def _write(sessions: tuple[KeptSession, ...]) -> None:
-    directory = user_directory()
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = directory / f".{SESSIONS_FILE}.{os.getpid()}.part"
+    path = user_directory() / SESSIONS_FILE
+    temporary = path.with_name(f".{SESSIONS_FILE}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as file:
             file.write(msgspec.json.encode(sessions))
-        temporary.replace(directory / SESSIONS_FILE)
+        temporary.replace(path)
+    except OSError as error:
+        raise _denied(path, error) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _denied(path: Path, error: OSError) -> RuleViolated:
+    return RuleViolated(
+        f"the sessions cannot be kept: {error.strerror}",
+        code="sessions-denied",
+        at=str(path),
+        wanted="a directory of your own in XDG_CONFIG_HOME, or WELLCLEAR_TOKEN",
+    )

@@ -75,3 +75,13 @@ def test_a_wrong_password_and_an_unstated_centre_are_refused(
 def test_a_role_that_the_officer_has_not_is_refused(north: Terminal) -> None:
     assert north("test-call", "--role", "minister") == 2
     assert north("test-call", "--role", "supervisor") == 0
+
+
+def test_sessions_that_cannot_be_kept_are_told(
+    offices: Offices, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "no-directory"
+    file.write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(file))
+    assert main(["login", "--centre", offices.url("south"), "--officer", "ada"]) == 2
+    assert "[sessions-denied]" in capsys.readouterr().err
