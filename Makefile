@@ -1,6 +1,6 @@
 # wellclear: set up, check, test, measure, show. Needs git, make and Python 3.11 or newer with venv; nothing else.
 #
-#   make demo      set up and show the main job: who would have been in conflict, as a table and a map
+#   make demo      set up and show the main job: plans checked, and three centres that tell each other; ONCE=1 ends by itself
 #   make test      set up and run the tests
 #   make check     set up and run linter, formatter, types, layers and architecture tests
 #   make bench     set up and measure speed and memory beside careful shapely and rtree
@@ -54,9 +54,11 @@ test: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/bench_store.py
+	$(BIN)/python benchmarks/bench_centre.py
 
 demo: $(STAMP)
-	@$(BIN)/wellclear demo
+	@$(BIN)/wellclear demo $(if $(ONCE),--once)
 
 docs: $(STAMP)
 	$(BIN)/mkdocs build --strict
