@@ -7,14 +7,20 @@ from rig.plans import HOUR_MS, MINUTE_MS, agreement, circle
 from wellclear.centre.commands import (
     AgreeResolution,
     AnswerNotice,
+    DraftAgreement,
     File,
     ProposeResolution,
+    StepAgreement,
     Withdraw,
 )
+from wellclear.centre.entries.link import OUTSIDE_AGREEMENT
+from wellclear.centre.inputs import Heard, Tick
 from wellclear.centre.settlement import settlement
 from wellclear.centre.state.state import key
 from wellclear.centre.writer import replay
 from wellclear.errors import RuleViolated
+from wellclear.model.agreement.steps import StepKind
+from wellclear.model.agreement.text import agreement_digest
 from wellclear.protocol.bodies import Settles
 from wellclear.protocol.verdict import Finding
 
@@ -148,3 +154,36 @@ def test_disjoint_operations_stay_clear(rig: Rig) -> None:
     rig.deliver()
     assert settlement(rig["north"].state, "n1").settled
     assert settlement(rig["south"].state, "s1").settled
+
+
+def test_assessment_of_an_older_version_is_receipted_and_counts_for_nothing(rig: Rig) -> None:
+    rig["north"].act(File(content=plan(rig, "north", "n1", HERE)))
+    rig.deliver()
+    rig["south"].act(File(content=plan(rig, "south", "s1", HERE)))
+    whole = rig["north"].state.own["n1"].filed.whole
+    rig["north"].act(File(content=plan(rig, "north", "n1", FAR), amends=whole))
+    rig.deliver()
+    assert not any(alarm.kind == "refused" for alarm in rig["south"].state.alarms.values())
+    assert settlement(rig["north"].state, "n1").settled
+    assert settlement(rig["south"].state, "s1").settled
+
+
+def test_notice_that_comes_before_its_agreement_is_in_force_here_is_assessed_once_it_is() -> None:
+    rig = Rig("north", "south")
+    text = agreement("north", "south").encode()
+    digest = agreement_digest(text)
+    rig["north"].act(DraftAgreement(text=text))
+    for party in ("north", "south"):
+        if party == "north":
+            rig[party].act(StepAgreement(step=StepKind.PROPOSE, digest=digest))
+        rig[party].act(StepAgreement(step=StepKind.SIGN, digest=digest))
+        rig.deliver()
+    rig.now_ms += 122_000
+    rig["north"].take(Tick({"south": Heard(rig.now_ms)}, 10))
+    rig["north"].act(File(content=plan(rig, "north", "n1", HERE)))
+    rig.deliver()
+    assert OUTSIDE_AGREEMENT in rig["south"].state.notices[key("north", "n1")].marks
+    assert "not-assessed" in open_codes(rig, "north", "n1")
+    rig.tick()
+    rig.deliver()
+    assert settlement(rig["north"].state, "n1").settled

@@ -13,7 +13,6 @@ import msgspec
 
 from wellclear.centre.agreeing import ever_shared, read, shared, terms_for, widest_reach
 from wellclear.centre.comparing import Compared, Terms, effective, too_close
-from wellclear.centre.entries.link import OUTSIDE_AGREEMENT
 from wellclear.centre.neighbourhood import cells_of
 from wellclear.centre.state.hotline import HeldHazard
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
@@ -51,7 +50,7 @@ def peer_verdict(state: State, held: HeldNotice) -> Verdict:
 
     Outside every agreement nothing is disclosed in answer: NOT ASSESSED.
     """
-    if OUTSIDE_AGREEMENT in held.marks or not shared(state, held.party):
+    if outside_agreement(state, held):
         return not_assessed("outside-agreement")
     side, category = held_side(state, held), held.notice.category
     near = (state.own[name] for name in own_near(state, side))
@@ -75,6 +74,15 @@ def own_near(state: State, side: Compared) -> tuple[str, ...]:
 def notices_near(state: State, side: Compared) -> tuple[str, ...]:
     """Names of the live notices that may come too close to a version, and none that do left out."""
     return state.around_notices.near(cells_of(side, widest_reach(state)))
+
+
+def outside_agreement(state: State, held: HeldNotice) -> bool:
+    """Whether nothing is disclosed in answer to a notice: no agreement is in force, or it was filed under none.
+
+    What holds now counts, and not what held when it arrived: a notice may come just before the agreement that it names
+    is in force by the own clock.
+    """
+    return not shared(state, held.party) or held.agreement.hex() not in state.agreements
 
 
 def own_clash(state: State, own: OwnOperation, held: HeldNotice) -> Clash | None:

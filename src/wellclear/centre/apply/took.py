@@ -11,7 +11,7 @@ from wellclear.centre.comparing import Compared
 from wellclear.centre.entries.link import READ_BACK_WRONG, Took
 from wellclear.centre.neighbourhood import cells_of
 from wellclear.centre.state.hotline import Call, HeldHazard
-from wellclear.centre.state.operations import Delivery, HeldNotice, Resolution
+from wellclear.centre.state.operations import Delivery, HeldNotice, proposed_by_peer
 from wellclear.centre.state.state import State, key
 from wellclear.protocol.bodies import (
     Agree,
@@ -142,19 +142,7 @@ def _refuse(state: State, opened: Opened, body: Refuse, _entry: Took) -> State:
 
 
 def _resolve(state: State, opened: Opened, body: Resolve, _entry: Took) -> State:
-    party = opened.envelope.sender
-    resolution = Resolution(
-        envelope=opened.digest,
-        party=party,
-        proposed_by=party,
-        own=body.other,
-        own_identifier=body.other_identifier,
-        other=body.own,
-        other_identifier=body.own_identifier,
-        settles=body.settles,
-        mover=body.mover,
-        text=body.text,
-    )
+    resolution = proposed_by_peer(opened.digest, opened.envelope.sender, body)
     return replace(state, resolutions=state.resolutions.set(opened.digest.hex(), resolution))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from wellclear.centre.commands import AnswerNotice, ReadBackNotice, ReadNotice
 from wellclear.centre.comparing import Compared, effective
+from wellclear.centre.decide.acting import record_act
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.receipting import receipt
 from wellclear.centre.entries.link import READ_BACK_WRONG, Took
-from wellclear.centre.entries.operations import Acted, ReadByOfficer
+from wellclear.centre.entries.operations import ReadByOfficer
 from wellclear.centre.inputs import Act
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import key
@@ -35,16 +36,20 @@ def take_receipt(draft: Draft, opened: Opened, body: Receipt) -> None:
 
 
 def take_assessment(draft: Draft, opened: Opened, body: Assessment) -> None:
-    """The peer's verdict on an own version changed.
+    """The peer's verdict on an own version changed; of an older version it is receipted, and counts for nothing.
+
+    An amendment and an assessment of what it amends cross on the line every day: that is no fault of the peer's.
 
     Raises:
-        RuleViolated: no such version was told to it.
+        RuleViolated: no such operation was told to it.
     """
-    _verify_told(draft, opened.envelope.sender, body.identifier, body.whole)
+    own = _verify_known(draft, opened.envelope.sender, body.identifier)
+    newest = own.deliveries[opened.envelope.sender].told == body.whole
     place = Place(draft.state.epoch, draft.state.index)
     draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
     receipt(draft, opened, place, whole=body.whole)
-    _alarm_verdict(draft, opened.envelope.sender, body.identifier, body.verdict)
+    if newest:
+        _alarm_verdict(draft, opened.envelope.sender, body.identifier, body.verdict)
 
 
 def take_read_back(draft: Draft, opened: Opened, body: ReadBack) -> None:
@@ -107,7 +112,7 @@ def decide_read_back(draft: Draft, act: Act, command: ReadBackNotice) -> None:
     held = _verify_held(draft, command.party, command.identifier, command.whole)
     body = ReadBack(identifier=command.identifier, whole=command.whole, fields=command.fields)
     draft.say(command.party, Kind.READ_BACK, body, answers=held.envelope, agreement=held.agreement, role=act.role)
-    _acted(draft, act, "read-back", f"{command.party} {command.identifier}")
+    record_act(draft, act, "read-back", f"{command.party} {command.identifier}")
 
 
 def decide_answer(draft: Draft, act: Act, command: AnswerNotice) -> None:
@@ -123,7 +128,7 @@ def decide_answer(draft: Draft, act: Act, command: AnswerNotice) -> None:
     body = Answer(identifier=command.identifier, whole=command.whole, reason=command.reason)
     kind = Kind.ACCEPT if command.accept else Kind.OBJECT
     draft.say(command.party, kind, body, answers=held.envelope, agreement=held.agreement, role=act.role)
-    _acted(draft, act, kind.value, f"{command.party} {command.identifier}")
+    record_act(draft, act, kind.value, f"{command.party} {command.identifier}")
 
 
 def decide_read(draft: Draft, act: Act, command: ReadNotice) -> None:
@@ -146,18 +151,20 @@ def decide_read(draft: Draft, act: Act, command: ReadNotice) -> None:
     )
 
 
-def _acted(draft: Draft, act: Act, name: str, subject: str) -> None:
-    draft.add(Acted(at_ms=draft.now_ms, officer=act.officer, role=act.role, act=name, subject=subject))
-
-
-def _verify_told(draft: Draft, party: str, identifier: str, whole: bytes) -> OwnOperation:
+def _verify_known(draft: Draft, party: str, identifier: str) -> OwnOperation:
     own = draft.state.own.get(identifier)
     delivery = own.deliveries.get(party) if own is not None else None
     if own is None or delivery is None or not delivery.told:
         raise RuleViolated("no such operation was told to you", code="operation-unknown", at="identifier")
-    if delivery.told != whole:
+    return own
+
+
+def _verify_told(draft: Draft, party: str, identifier: str, whole: bytes) -> OwnOperation:
+    own = _verify_known(draft, party, identifier)
+    told = own.deliveries[party].told
+    if told != whole:
         raise RuleViolated(
-            "not the version that was told to you last", code="version-older", at="whole", wanted=delivery.told.hex()
+            "not the version that was told to you last", code="version-older", at="whole", wanted=told.hex()
         )
     return own
 

@@ -8,6 +8,7 @@ import msgspec
 
 from wellclear.centre.agreeing import read
 from wellclear.centre.commands import DraftAgreement, EnrolParty, StateKeys, StepAgreement
+from wellclear.centre.decide.acting import record_act
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import readdress
@@ -71,6 +72,7 @@ def decide_keys(draft: Draft, act: Act, command: StateKeys) -> None:
     """Tell all counterparties what the own root states of the own keys."""
     for party in draft.counterparties():
         draft.say(party, Kind.KEY, Key(statements=command.statements), role=act.role)
+    record_act(draft, act, Kind.KEY.value, draft.state.party)
 
 
 def _verify_newer(peer: Peer, ring: StatedRing) -> None:
@@ -98,14 +100,15 @@ def take_keys(draft: Draft, opened: Opened, body: Key) -> None:
             raise_alarm(draft, "key", peer.party, "", words)
 
 
-def decide_draft(draft: Draft, _act: Act, command: DraftAgreement) -> None:
+def decide_draft(draft: Draft, act: Act, command: DraftAgreement) -> None:
     """Keep an agreement's exact text, once it was read.
 
     Raises:
         MalformedInput: it cannot be read.
         RuleViolated: it does not follow the version that it names.
     """
-    _keep_text(draft, command.text)
+    value = _keep_text(draft, command.text)
+    record_act(draft, act, "agreement-draft", f"{value.identifier} version {value.version}")
 
 
 def decide_step(draft: Draft, act: Act, command: StepAgreement) -> None:

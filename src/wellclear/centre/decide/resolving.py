@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from wellclear.centre.commands import AgreeResolution, ProposeResolution
+from wellclear.centre.decide.acting import record_act
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.receipting import receipt
 from wellclear.centre.entries.link import Took
-from wellclear.centre.entries.operations import Acted
 from wellclear.centre.inputs import Act
-from wellclear.centre.state.operations import Resolution
+from wellclear.centre.state.operations import Resolution, proposed_by_peer
 from wellclear.centre.state.state import State, key
 from wellclear.errors import NotFound, RuleViolated
 from wellclear.protocol.bodies import Agree, Resolve, Settles
@@ -41,7 +41,7 @@ def decide_propose(draft: Draft, act: Act, command: ProposeResolution) -> None:
         text=command.text,
     )
     draft.say(command.party, Kind.RESOLVE, body, agreement=held.agreement, role=act.role)
-    _acted(draft, act, Kind.RESOLVE, command.own_identifier)
+    record_act(draft, act, Kind.RESOLVE.value, command.own_identifier)
 
 
 def decide_agree(draft: Draft, act: Act, command: AgreeResolution) -> None:
@@ -59,7 +59,7 @@ def decide_agree(draft: Draft, act: Act, command: AgreeResolution) -> None:
     _verify_newest(draft.state, resolution)
     body = Agree(resolve=resolution.envelope, own=resolution.own, other=resolution.other)
     draft.say(resolution.party, Kind.AGREE, body, answers=resolution.envelope, role=act.role)
-    _acted(draft, act, Kind.AGREE, resolution.own_identifier)
+    record_act(draft, act, Kind.AGREE.value, resolution.own_identifier)
 
 
 def take_resolve(draft: Draft, opened: Opened, body: Resolve) -> None:
@@ -70,18 +70,7 @@ def take_resolve(draft: Draft, opened: Opened, body: Resolve) -> None:
     """
     party = opened.envelope.sender
     _verify_settlement(draft.state, party, body.settles, body.mover, body.text)
-    resolution = Resolution(
-        envelope=opened.digest,
-        party=party,
-        proposed_by=party,
-        own=body.other,
-        own_identifier=body.other_identifier,
-        other=body.own,
-        other_identifier=body.own_identifier,
-        settles=body.settles,
-        mover=body.mover,
-        text=body.text,
-    )
+    resolution = proposed_by_peer(opened.digest, party, body)
     _verify_newest(draft.state, resolution)
     place = Place(draft.state.epoch, draft.state.index)
     draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
@@ -123,7 +112,3 @@ def _verify_settlement(state: State, party: str, settles: Settles, mover: str, t
         )
     if settles is Settles.PROCEDURE and mover:
         raise RuleViolated("a procedure moves nobody", code="resolution-mover", at="mover", wanted="nothing")
-
-
-def _acted(draft: Draft, act: Act, kind: Kind, subject: str) -> None:
-    draft.add(Acted(at_ms=draft.now_ms, officer=act.officer, role=act.role, act=kind.value, subject=subject))

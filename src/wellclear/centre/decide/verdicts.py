@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wellclear.centre.agreeing import shared
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
-from wellclear.centre.entries.link import OUTSIDE_AGREEMENT, Judged
+from wellclear.centre.entries.link import Judged
 from wellclear.centre.judging import (
     changed_by,
     held_side,
     notices_near,
+    outside_agreement,
     own_clash,
     own_near,
     own_side,
@@ -51,7 +51,7 @@ def judge_notice(draft: Draft, held: HeldNotice, after: OwnOperation | None = No
     if verdict == held.verdict:
         return
     notice, number = held.notice, held.number + 1
-    if shared(draft.state, held.party) and OUTSIDE_AGREEMENT not in held.marks:
+    if not outside_agreement(draft.state, held):
         body = Assessment(identifier=notice.identifier, whole=notice.whole, number=number, verdict=verdict)
         draft.say(held.party, Kind.ASSESSMENT, body, answers=held.envelope, agreement=held.agreement)
     _judged(draft, (held.party, notice.identifier, notice.whole), number, verdict)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from immutables import Map
 
 from wellclear.centre.entries.operations import Filed
-from wellclear.protocol.bodies import Notice
+from wellclear.protocol.bodies import Notice, Resolve
 from wellclear.protocol.verdict import Verdict
 
 
@@ -139,6 +139,22 @@ class Resolution:
     mover: str
     text: str
     agreed: bool = False
+
+
+def proposed_by_peer(envelope: bytes, party: str, body: Resolve) -> Resolution:
+    """What a counterparty's RESOLVE proposes, seen from the own side: its own version is the other one here."""
+    return Resolution(
+        envelope=envelope,
+        party=party,
+        proposed_by=party,
+        own=body.other,
+        own_identifier=body.other_identifier,
+        other=body.own,
+        other_identifier=body.own_identifier,
+        settles=body.settles,
+        mover=body.mover,
+        text=body.text,
+    )
 
 
 @dataclass(frozen=True, slots=True)
