@@ -319,6 +319,6 @@ async def _keep_sending(sending: Sending, party: str) -> None:
     while True:
         try:
             await sending.run()
-        except Exception:
+        except Exception:  # the sender's loop: one peer's fault must not end what is said to it for good
             log.exception("a fault of the program", party=party)
             await asyncio.sleep(REST_S)

@@ -122,12 +122,12 @@ def _plain(value: object) -> object:
     """A persistent map as a plain one."""
     if isinstance(value, Map):
         return dict(value.items())
-    raise NotImplementedError
+    raise NotImplementedError  # as msgspec asks of a hook for what is not its own
 
 
 def _kept(kind: Any, value: object) -> object:  # noqa: ANN401 - the type that is asked for
     """A plain map as the persistent one that a field has."""
     if get_origin(kind) is not Map:
-        raise NotImplementedError
+        raise NotImplementedError  # as above
     plain: Any = GenericAlias(dict, get_args(kind))
     return Map(msgspec.convert(value, plain, dec_hook=_kept, builtin_types=(bytes,)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
@@ -15,9 +14,6 @@ from wellclear.trust.key_statement import Place
 from wellclear.trust.merkle import EMPTY, Frontier
 from wellclear.trust.note import parse_note, print_note
 from wellclear.trust.signing import SigningKey
-
-CHECKPOINT_MS: Final = 250
-"""How long after a change its checkpoint is signed at the latest."""
 
 
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
