@@ -12,6 +12,8 @@ import pytest
 GROUPS = {
     "centre": ("init", "officer", "enrol", "serve"),
     "agreement": ("new", "show", "diff", "propose", "sign", "suspend", "resume", "end", "coverage"),
+    "log": ("show", "verify", "prove"),
+    "evidence": ("export", "verify"),
     "dictation": ("enter",),
 }
 """Commands that hold others."""

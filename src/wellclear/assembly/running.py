@@ -16,6 +16,7 @@ from wellclear.assembly.clock import Clock, steady_ms, wall_ms
 from wellclear.assembly.intake import Intake, Keeping, Waiting
 from wellclear.assembly.means import Witnessed, real_means, stated
 from wellclear.assembly.own_keys import OwnKeys
+from wellclear.assembly.recomputing import Recomputing
 from wellclear.assembly.settings import Settings
 from wellclear.assembly.snapshots import keep_snapshots
 from wellclear.assembly.writing import Writing
@@ -136,7 +137,9 @@ class RunningCentre:
         self._loop = asyncio.get_running_loop()
         self.writing.start()
         snapshots = keep_snapshots(lambda: self.writing.log, self.reader, self.keep)
-        self._tasks = [asyncio.create_task(work) for work in (self._tick(), self._tell_refusals(), snapshots)]
+        recomputing = Recomputing(self.reader, self.keep, self.tell, self.now_ms).run()
+        works = (self._tick(), self._tell_refusals(), snapshots, recomputing)
+        self._tasks = [asyncio.create_task(work) for work in works]
         for task in self._tasks:
             task.add_done_callback(_report_end)
         self._changed()

@@ -157,6 +157,20 @@ class ReadNotice(Order, frozen=True, tag="read"):
     identifier: str
 
 
+class ExportEvidence(Order, frozen=True, tag="evidence"):
+    """Show what the log holds about an incident to whoever gets the file; that it was done goes on the record.
+
+    Attributes:
+        about: operation, notice, hazard, call, alarm or agreement; empty for a length of time.
+        from_ms: its start.
+        until_ms: its end, excluded; 0 where no time is asked for.
+    """
+
+    about: str = ""
+    from_ms: int = 0
+    until_ms: int = 0
+
+
 Command = (
     EnrolParty
     | StateKeys
@@ -175,5 +189,6 @@ Command = (
     | CallTest
     | AcknowledgeAlarm
     | ReadNotice
+    | ExportEvidence
 )
 """Every command."""

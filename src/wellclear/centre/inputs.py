@@ -72,5 +72,18 @@ class Tick:
     error_ms: int = 0
 
 
-Input = Act | Arrived | Beat | TurnedAway | Tick
+@dataclass(frozen=True, slots=True)
+class FaultFound:
+    """The log, recomputed, is not as it must be.
+
+    Attributes:
+        at: the first bad entry, in words.
+        words: what is wrong.
+    """
+
+    at: str
+    words: str
+
+
+Input = Act | Arrived | Beat | TurnedAway | Tick | FaultFound
 """Everything that a centre decides upon."""

@@ -14,7 +14,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from wellclear.api.office import AnyRequest, Office, acting
 from wellclear.api.views.hotline import AlarmView, CallView, HazardView, alarm_views, call_view, hazard_view
 from wellclear.api.views.inbox import InboxItem, inbox
-from wellclear.api.views.log import MAX_PAGE, LogPage, log_page
+from wellclear.api.views.log import MAX_PAGE, LogPage, Sought, log_page
 from wellclear.api.views.notices import (
     ConflictView,
     NoticeDetail,
@@ -35,6 +35,7 @@ from wellclear.api.views.parties import (
     link_view,
 )
 from wellclear.centre.commands import ReadNotice
+from wellclear.centre.incident import incident_named
 from wellclear.centre.state.state import key
 from wellclear.errors import NotFound
 
@@ -163,16 +164,20 @@ def _of_log(office: Office) -> HTTPRouteHandler:
         epoch: FromQuery[int | None] = None,
         start: Annotated[int, QueryParameter(description="Index of the first; negative counts from the end.")] = -50,
         count: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)] = 50,
+        kind: Annotated[str, QueryParameter(description="Of the entry, or of the envelope in it.")] = "",
+        about: Annotated[str, QueryParameter(description="Operation, hazard, call, alarm or agreement.")] = "",
     ) -> LogPage:
-        """Entries of the log."""
-        return await asyncio.to_thread(_page, office, epoch, start, count)
+        """Entries of the log; where some are sought, `next` says from where to go on, though none may be found."""
+        state = office.state()
+        sought = Sought(kind, state.party, incident_named(state, about) if about else None)
+
+        def page() -> LogPage:
+            reader = office.centre.reader()
+            try:
+                return log_page(reader, epoch, start, count, sought)
+            finally:
+                reader.close()
+
+        return await asyncio.to_thread(page)
 
     return log
-
-
-def _page(office: Office, epoch: int | None, start: int, count: int) -> LogPage:
-    reader = office.centre.reader()
-    try:
-        return log_page(reader, epoch, start, count)
-    finally:
-        reader.close()

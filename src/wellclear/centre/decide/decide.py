@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from wellclear.centre import commands
+from wellclear.centre.decide.acting import record_act
+from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.answering import decide_answer, decide_read, decide_read_back
 from wellclear.centre.decide.arriving import decide_arrived
 from wellclear.centre.decide.calling import (
@@ -24,7 +26,8 @@ from wellclear.centre.decide.ticking import decide_tick
 from wellclear.centre.entries.alarms import Acknowledged
 from wellclear.centre.entries.entry import Entry
 from wellclear.centre.entries.link import Acked, Turned
-from wellclear.centre.inputs import Act, Arrived, Beat, Input, Tick, TurnedAway
+from wellclear.centre.incident import sought
+from wellclear.centre.inputs import Act, Arrived, Beat, FaultFound, Input, Tick, TurnedAway
 from wellclear.centre.means import Means
 from wellclear.centre.state.state import State
 from wellclear.errors import NotFound, RuleViolated
@@ -64,6 +67,8 @@ def decide(state: State, taken: Input, means: Means) -> Decision:
         decide_tick(draft, taken)
     elif isinstance(taken, Beat):
         _decide_beat(draft, taken)
+    elif isinstance(taken, FaultFound):
+        _decide_fault(draft, taken)
     else:
         _decide_turned(draft, taken)
     return Decision(tuple(draft.entries), draft.state)
@@ -85,6 +90,21 @@ def _decide_turned(draft: Draft, turned: TurnedAway) -> None:
         draft.add(Turned(at_ms=draft.now_ms, party=turned.party, codes=turned.codes))
 
 
+def _decide_fault(draft: Draft, found: FaultFound) -> None:
+    """What the log holds is not what was written: an alarm."""
+    words = f"the log is NOT as it was written, at {found.at}: {found.words} Keep the store as it is; tell your peers."
+    raise_alarm(draft, "log", "", found.at, words)
+
+
+def _decide_export(draft: Draft, act: Act, command: commands.ExportEvidence) -> None:
+    """What is shown to others of an incident goes on the record first.
+
+    Raises:
+        NotFound, RuleViolated: there is no such incident.
+    """
+    record_act(draft, act, "evidence", sought(draft.state, command).words)
+
+
 def _decide_acknowledge(draft: Draft, act: Act, command: commands.AcknowledgeAlarm) -> None:
     """A named officer acknowledges an alarm."""
     alarm = draft.state.alarms.get(command.alarm)
@@ -104,6 +124,7 @@ _COMMANDED: Final[dict[type[commands.Order], Callable[[Draft, Act, Any], None]]]
     commands.DraftAgreement: decide_draft,
     commands.EndHazard: decide_all_clear,
     commands.EnrolParty: decide_enrol,
+    commands.ExportEvidence: _decide_export,
     commands.File: decide_file,
     commands.ProposeResolution: decide_propose,
     commands.ReadBackNotice: decide_read_back,

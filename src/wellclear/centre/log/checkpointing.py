@@ -51,7 +51,7 @@ def sign_next(reader: Reader, party: str, frontier: Frontier, epoch: int, signer
             may be signed: someone changed the store, or it fails.
     """
     origin = origin_of(party, epoch)
-    older, kept = _newest(reader, origin)
+    older, kept = newest_signed(reader, origin)
     if frontier.size == older.size:
         return None
     if frontier.size < older.size:
@@ -63,7 +63,7 @@ def sign_next(reader: Reader, party: str, frontier: Frontier, epoch: int, signer
     return Signed(note, {CHECKPOINT: note, FRONTIER: msgspec.json.encode(_Kept(frontier.size, frontier.nodes))})
 
 
-def _newest(reader: Reader, origin: str) -> tuple[Checkpoint, Frontier]:
+def newest_signed(reader: Reader, origin: str) -> tuple[Checkpoint, Frontier]:
     """The newest own checkpoint of this epoch and the frontier kept with it."""
     note, kept = reader.beside(CHECKPOINT), reader.beside(FRONTIER)
     if note is not None and kept is not None:
