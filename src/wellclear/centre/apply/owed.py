@@ -45,6 +45,11 @@ def not_owing(state: State, party: str, to: str, identifier: str) -> State:
     return _without(state, [_name(deadline, party, to, identifier) for deadline in (READ_BACK, ANSWER)])
 
 
+def owed_for(state: State, deadline: str, party: str, to: str, identifier: str) -> Owed | None:
+    """What a party owes another one for an operation, unless its deadline passed; nothing for nothing."""
+    return state.owed.get(_name(deadline, party, to, identifier))
+
+
 def apply_overdue(state: State, entry: Overdue) -> State:
     """A deadline passed: that is said once."""
     if entry.deadline == "receipt":

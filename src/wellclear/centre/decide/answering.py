@@ -191,7 +191,14 @@ def _verify_held(draft: Draft, party: str, identifier: str, whole: bytes) -> Hel
 
 
 def _alarm_verdict(draft: Draft, party: str, identifier: str, verdict: Verdict) -> None:
-    if verdict.finding is Finding.CONFLICT:
+    """Ring for a conflict that a peer found, unless the own centre found it too and rang: one conflict, one alarm."""
+    own = draft.state.own.get(identifier)
+    found = own.verdict.clashes if own is not None and own.verdict is not None else ()
+    known = {(clash.party, clash.identifier) for clash in found if clash.finding is Finding.CONFLICT}
+    rung = verdict.count == len(verdict.clashes) and all(
+        (clash.party, clash.identifier) in known for clash in verdict.clashes if clash.finding is Finding.CONFLICT
+    )
+    if verdict.finding is Finding.CONFLICT and not rung:
         named = ", ".join(f"{clash.party} {clash.identifier}" for clash in verdict.clashes[:3])
         words = f"CONFLICT found by {party}: {identifier} with {named}. Withdraw, amend, propose, or use the hotline."
         raise_alarm(draft, "conflict", party, identifier, words)

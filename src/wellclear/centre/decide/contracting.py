@@ -194,7 +194,7 @@ def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
     after = draft.state.agreements[body.digest.hex()].phase
     if after == before or Phase(after) not in _OVER:
         words = f"{party} {_STEPPED[body.step].format(f'{value.identifier} version {value.version}')}"
-        raise_alarm(draft, "agreement", party, f"{value.identifier} {body.step.value}", words, opened.envelope.role)
+        raise_alarm(draft, "agreement", party, f"{value.identifier} {body.step.value}", words)
 
 
 def _look_for_two_successors(draft: Draft) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from immutables import Map
 
-from wellclear.centre.agreeing import disclosure_to, partners, shared
+from wellclear.centre.agreeing import disclosure_to, partners, read, shared
 from wellclear.centre.commands import File, Withdraw
 from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.decide.draft import Draft
@@ -21,6 +21,7 @@ from wellclear.centre.views import seen_by
 from wellclear.errors import MalformedInput, NotFound, RuleViolated
 from wellclear.geo.span import Span
 from wellclear.model.agreement.disclosure import Disclosure
+from wellclear.model.agreement.states import Phase
 from wellclear.model.operation import Operation
 from wellclear.model.operation_text import parse_operation, salted_digest
 from wellclear.protocol import bodies
@@ -181,9 +182,12 @@ def _filed(draft: Draft, act: Act, command: File, operation: Operation, known: O
 
 
 def _hazard_tail_ms(state: State, category: str) -> int:
-    """The longest hazard tail that an agreement in force asks for."""
-    tails = [agreement.hazard_tail_ms(category) for party in partners(state) for _, agreement in shared(state, party)]
-    return max(tails, default=0)
+    """The longest hazard tail that any agreement held asks for, unless it is over.
+
+    Also of one that is not yet in force: what is filed now is told under it then, as it was filed.
+    """
+    standing = (held for held in state.agreements.values() if held.phase not in {Phase.LAPSED, Phase.ENDED})
+    return max((read(held.text).hazard_tail_ms(category) for held in standing), default=0)
 
 
 def _unbounded(state: State, command: File, operation: Operation, span: Span) -> bytes:
