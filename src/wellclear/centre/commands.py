@@ -120,13 +120,17 @@ class SayEmergency(Order, frozen=True, tag="emergency"):
 
 
 class DeclareHazard(Order, frozen=True, tag="hazard"):
-    """Declare a hazard to all counterparties, or relay a peer's envelope about it."""
+    """Declare a hazard to all counterparties, or relay a peer's envelope about it.
+
+    Who causes it is named only with `consent`: how that party consented to it.
+    """
 
     identifier: str
     content: bytes
     cause: str
     responsible: str = ""
     relays: bytes = b""
+    consent: str = ""
 
 
 class EndHazard(Order, frozen=True, tag="all-clear"):

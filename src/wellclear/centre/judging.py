@@ -23,9 +23,8 @@ from wellclear.geo.footprint import Footprint
 from wellclear.geo.height import Band
 from wellclear.geo.limits import MAX_TIME_MS
 from wellclear.geo.span import Span
-from wellclear.model.agreement.clauses import Site
+from wellclear.model.agreement.clauses import HAZARD, SITE, Site
 from wellclear.model.agreement.terms import Agreement
-from wellclear.model.minima import Minima
 from wellclear.model.operation import Operation
 from wellclear.model.operation_text import parse_operation, print_operation
 from wellclear.model.volume import Volume
@@ -162,7 +161,7 @@ def _hazard_clash(state: State, side: Compared, category: str, hazard: HeldHazar
     """A hazard clashes from its start until its ALL-CLEAR."""
     if hazard.ended:
         return
-    terms = terms_for(state, party, category, "", ())
+    terms = terms_for(state, party, category, HAZARD, ())
     found = too_close(side, Compared(persisting(hazard.content)), terms)
     if found is not None:
         yield msgspec.structs.replace(found, against="hazard", party=hazard.party, identifier=hazard.identifier)
@@ -187,8 +186,8 @@ def _own_agreements(state: State, own: OwnOperation) -> Iterable[tuple[bytes, Ag
 
 
 def _site_clashes(side: Compared, category: str, agreement: Agreement) -> Iterator[Clash]:
-    """Every protected place that a version comes over or near, at any height."""
-    del category
+    """Every protected place that a version comes over or nearer to than its minima, at any height."""
+    terms = Terms(agreement.minima_for(category, SITE), agreement.ranges)
     operation = effective(side)
     span = Span(
         min(volume.span.start_ms for volume in operation.volumes),
@@ -196,7 +195,7 @@ def _site_clashes(side: Compared, category: str, agreement: Agreement) -> Iterat
     )
     for site in agreement.sites:
         content = _site_content(site, span)
-        found = too_close(side, Compared(content), Terms(Minima(), agreement.ranges))
+        found = too_close(side, Compared(content), terms)
         if found is not None:
             yield msgspec.structs.replace(found, against="site", party="", identifier=site.name)
 

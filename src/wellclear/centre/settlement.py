@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wellclear.centre.agreeing import shared
+from wellclear.centre.agreeing import read, shared
 from wellclear.centre.entries.link import Condition
 from wellclear.centre.state.link import Peer
 from wellclear.centre.state.operations import Delivery, OwnOperation
 from wellclear.centre.state.state import State, key
+from wellclear.model.agreement.states import Phase
 from wellclear.protocol.verdict import Clash, Finding, Verdict
 
 
@@ -102,7 +103,7 @@ def _of_centre(state: State) -> Iterator[Open]:
 
 def _of_own(state: State, own: OwnOperation) -> Iterator[Open]:
     if not own.addressees:
-        yield Open("nobody-told", "", "nobody was told: no addressee under an agreement in force")
+        yield _untold(state, own)
     if own.verdict is None:
         yield Open("not-assessed", "", "the own centre has not assessed it")
     else:
@@ -110,6 +111,17 @@ def _of_own(state: State, own: OwnOperation) -> Iterator[Open]:
     for awaited in state.awaited.values():
         if own.filed.identifier in awaited.operations:
             yield Open("assessment-unreceipted", awaited.party, f"{awaited.party} has not receipted an assessment")
+
+
+def _untold(state: State, own: OwnOperation) -> Open:
+    """Why nobody was told."""
+    if own.withheld:
+        return Open("nobody-told", "", f"nobody was told: {', '.join(own.withheld)} is shown it only once it conflicts")
+    changing = (held for held in state.agreements.values() if held.phase == Phase.IN_FORCE and not held.settles)
+    near = sorted(read(held.text).identifier for held in changing)
+    if near:
+        return Open("grace", "", f"nobody was told yet: {', '.join(near)} is within the grace of a change")
+    return Open("nobody-told", "", "nobody was told: no addressee under an agreement in force")
 
 
 def _of_addressees(state: State, own: OwnOperation) -> Iterator[Open]:

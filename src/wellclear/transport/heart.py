@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from wellclear.centre.inputs import Beat
@@ -17,6 +18,19 @@ HEARTBEAT_MEDIA: Final = "application/vnd.wellclear.heartbeat"
 """Media type of a heartbeat."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeardClock:
+    """What a heartbeat said of its sender's clock.
+
+    Attributes:
+        off_ms: how far it was ahead of the own clock when it came; the line's delay counts as behind.
+        error_ms: the largest error that the sender claims.
+    """
+
+    off_ms: int
+    error_ms: int
+
+
 class Heart:
     """Signs and hears heartbeats.
 
@@ -25,6 +39,7 @@ class Heart:
         links: where it is noted that a party was heard.
 
     Attributes:
+        clocks: what each party's newest heartbeat said of its clock.
         newest: place of each party's log that it said it had reached; a compromised key may have said so.
     """
 
@@ -33,6 +48,7 @@ class Heart:
         self._links = links
         self._counter = desk.now_ms()
         self._heard: dict[str, Heartbeats] = {}
+        self.clocks: dict[str, HeardClock] = {}
         self.newest: dict[str, Place] = {}
 
     def beat(self, recipient: str) -> bytes:
@@ -72,6 +88,7 @@ class Heart:
         heartbeat = open_heartbeat(raw, state.party, lambda public: key_of(state, public))
         heard = self._heard.setdefault(heartbeat.party, Heartbeats())
         heard.admit(heartbeat, desk.now_ms(), desk.error_ms())
+        self.clocks[heartbeat.party] = HeardClock(heartbeat.at_ms - desk.now_ms(), heartbeat.error_ms)
         self._links.hear(heartbeat.party)
         self.newest[heartbeat.party] = Place(heartbeat.epoch, heartbeat.index)
         if _says_more(desk, heartbeat):

@@ -131,7 +131,10 @@ def _of_parties(office: Office) -> list[HTTPRouteHandler]:
     async def links() -> list[LinkView]:
         """Counterparties, and how the link to each is."""
         state, known = office.state(), office.centre.links
-        return [link_view(state.peers[party], known.of(party)) for party in sorted(state.peers)]
+        clocks = office.centre.heart.clocks
+        return [
+            link_view(state, state.peers[party], known.of(party), clocks.get(party)) for party in sorted(state.peers)
+        ]
 
     @get("/agreements")
     async def agreements() -> list[AgreementView]:

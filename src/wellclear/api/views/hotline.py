@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wellclear.api.views.view import View, as_json
+from wellclear.centre.decide.climbing import ladder_for
 from wellclear.centre.state.hotline import Alarm, Call, HeldHazard
 from wellclear.centre.state.state import State
 
@@ -20,8 +21,11 @@ class AlarmView(View, frozen=True):
         words: what is the matter, and what to do.
         raised_ms: when.
         rung: how far it climbed; 0 is the duty officer.
+        role: whom it has reached, of the ladder of the agreement.
+        sender_role: role of the officer whose message raised it; empty where none did.
         acknowledged_by: officer; empty while nobody did.
         acknowledged_ms: when.
+        remark: what was done about it.
     """
 
     alarm: str
@@ -31,8 +35,11 @@ class AlarmView(View, frozen=True):
     words: str
     raised_ms: int
     rung: int
+    role: str
+    sender_role: str
     acknowledged_by: str
     acknowledged_ms: int
+    remark: str
 
 
 class HazardView(View, frozen=True):
@@ -43,6 +50,8 @@ class HazardView(View, frozen=True):
         identifier: what that party calls it.
         cause: in words.
         responsible: who causes it; empty where unknown or without consent.
+        consent: how that party consented to being named.
+        relayed: whether it encloses what another party signed.
         since_ms: when it became known.
         told: parties to which the own centre sent it.
         not_told: counterparties to which it was not sent.
@@ -55,6 +64,8 @@ class HazardView(View, frozen=True):
     identifier: str
     cause: str
     responsible: str
+    consent: str
+    relayed: bool
     since_ms: int
     told: tuple[str, ...]
     not_told: tuple[str, ...]
@@ -101,8 +112,9 @@ class CallView(View, frozen=True):
     envelope: bytes
 
 
-def alarm_view(alarm: Alarm) -> AlarmView:
+def alarm_view(state: State, alarm: Alarm) -> AlarmView:
     """An alarm as it is shown."""
+    rungs = ladder_for(state, alarm.party)
     return AlarmView(
         alarm=alarm.alarm,
         kind=alarm.kind,
@@ -111,15 +123,18 @@ def alarm_view(alarm: Alarm) -> AlarmView:
         words=alarm.words,
         raised_ms=alarm.raised_ms,
         rung=alarm.rung,
+        role=rungs[min(alarm.rung, len(rungs) - 1)].role.value,
+        sender_role=alarm.sender_role,
         acknowledged_by=alarm.acknowledged_by,
         acknowledged_ms=alarm.acknowledged_ms,
+        remark=alarm.remark,
     )
 
 
 def alarm_views(state: State) -> tuple[AlarmView, ...]:
     """All alarms: those that nobody acknowledged first, the newest first."""
     ordered = sorted(state.alarms.values(), key=lambda alarm: (bool(alarm.acknowledged_by), -alarm.raised_ms))
-    return tuple(alarm_view(alarm) for alarm in ordered)
+    return tuple(alarm_view(state, alarm) for alarm in ordered)
 
 
 def hazard_view(state: State, hazard: HeldHazard) -> HazardView:
@@ -130,6 +145,8 @@ def hazard_view(state: State, hazard: HeldHazard) -> HazardView:
         identifier=hazard.identifier,
         cause=hazard.cause,
         responsible=hazard.responsible,
+        consent=hazard.consent,
+        relayed=hazard.relayed,
         since_ms=hazard.since_ms,
         told=hazard.told,
         not_told=tuple(party for party in sorted(state.peers) if party not in knows),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from wellclear.api.views.hotline import AlarmView, alarm_views
 from wellclear.api.views.notices import notice_view, resolution_view
 from wellclear.api.views.parties import agreement_view
 from wellclear.api.views.view import View
+from wellclear.centre.entries.link import Condition
 from wellclear.centre.state.state import State
 
 _ORDER: Final = ("alarm", "notice", "resolution", "agreement")
@@ -21,6 +23,7 @@ class InboxItem(View, frozen=True):
         party: of whom it is.
         subject: identifier of what it is about.
         since_ms: since when; 0 where that is not kept.
+        role: whom an alarm has reached, of the ladder; empty for what is no alarm.
         words: what it is.
         next: what to do.
     """
@@ -31,6 +34,7 @@ class InboxItem(View, frozen=True):
     since_ms: int
     words: str
     next: str
+    role: str = ""
 
 
 def inbox(state: State) -> tuple[InboxItem, ...]:
@@ -40,16 +44,25 @@ def inbox(state: State) -> tuple[InboxItem, ...]:
 
 
 def _alarms(state: State) -> Iterator[InboxItem]:
-    for alarm in state.alarms.values():
+    for alarm in alarm_views(state):
         if not alarm.acknowledged_by:
             yield InboxItem(
                 kind="alarm",
                 party=alarm.party,
                 subject=alarm.alarm,
                 since_ms=alarm.raised_ms,
-                words=alarm.words,
+                words=f"{alarm.words}{_since(state, alarm)}",
                 next="act on it, then acknowledge it",
+                role=alarm.role,
             )
+
+
+def _since(state: State, alarm: AlarmView) -> str:
+    """What has become of the cause, where the alarm's own words would mislead."""
+    peer = state.peers.get(alarm.party)
+    if alarm.kind == "silent" and peer is not None and peer.condition is Condition.LIVE:
+        return " Since then it was heard again: its link is live."
+    return ""
 
 
 def _notices(state: State) -> Iterator[InboxItem]:

@@ -7,10 +7,13 @@ from typing import Any
 from wellclear.api.views.assessments import AssessmentView, assessment_view
 from wellclear.api.views.next_steps import OpenView, open_view
 from wellclear.api.views.view import View, as_json, queued
+from wellclear.centre.apply.owed import ANSWER, READ_BACK, owed_for
 from wellclear.centre.comparing import Compared, effective
+from wellclear.centre.entries.link import LATE
 from wellclear.centre.settlement import settlement
 from wellclear.centre.state.operations import Delivery, OwnOperation
 from wellclear.centre.state.state import State
+from wellclear.protocol.envelope import Kind
 
 
 class DeliveryView(View, frozen=True):
@@ -22,24 +25,32 @@ class DeliveryView(View, frozen=True):
             receipt came; ``read back``: correctly; ``accepted``, ``objected``, ``refused``.
         received_ms: when the receipt came; 0 for not yet.
         late_ms: LATE by so much against the lead time, by its receipt; 0 for in time.
+        marks: what else its centre marked: ``UNBOUNDED``, ``IMPRECISE``, ``SHORT NOTICE``, ``OUTSIDE AGREEMENT``.
         assessment: its newest assessment.
         read_back: ``correct``, ``wrong``, or empty.
         answer: ``accepted``, ``objected``, or empty.
         reason: of the answer.
         refused: code of why it refused the notice; empty if it did not.
+        withdrawal: ``awaited`` until it receipted the withdrawal, then ``receipted``; empty where none was told.
         link: condition of the link: ``live``, ``stale`` or ``silent``.
+        read_back_due_ms: when the read-back that it owes is overdue; 0 for none owed, or overdue already.
+        answer_due_ms: the same for the answer.
     """
 
     party: str
     stage: str
     received_ms: int
     late_ms: int
+    marks: tuple[str, ...]
     assessment: AssessmentView
     read_back: str
     answer: str
     reason: str
     refused: str
+    withdrawal: str
     link: str
+    read_back_due_ms: int
+    answer_due_ms: int
 
 
 class OperationView(View, frozen=True):
@@ -148,13 +159,32 @@ def _delivery_view(state: State, own: OwnOperation, party: str) -> DeliveryView:
         stage=_stage(state, own, party, delivery),
         received_ms=delivery.received_ms,
         late_ms=delivery.late_ms,
+        marks=tuple(mark for mark in delivery.marks if mark != LATE),
         assessment=assessment_view(party, delivery.number, delivery.verdict, peer),
         read_back=delivery.read_back,
         answer=delivery.answer,
         reason=delivery.reason,
         refused=delivery.refused,
+        withdrawal=_withdrawal(state, own, party, delivery),
         link="" if peer is None else peer.condition.value,
+        read_back_due_ms=_due_ms(state, own, party, READ_BACK),
+        answer_due_ms=_due_ms(state, own, party, ANSWER),
     )
+
+
+def _due_ms(state: State, own: OwnOperation, party: str, deadline: str) -> int:
+    """When what a counterparty owes for an operation is overdue."""
+    owed = owed_for(state, deadline, party, state.party, own.filed.identifier)
+    return 0 if owed is None else owed.due_ms
+
+
+def _withdrawal(state: State, own: OwnOperation, party: str, delivery: Delivery) -> str:
+    """Whether a counterparty that was told an operation holds that it was withdrawn."""
+    if own.ended != "withdrawn" or not delivery.told:
+        return ""
+    told = (Kind.WITHDRAW.value, party, own.filed.identifier)
+    awaited = any((one.kind, one.party, one.subject) == told for one in state.awaited.values())
+    return "awaited" if awaited else "receipted"
 
 
 def _stage(state: State, own: OwnOperation, party: str, delivery: Delivery) -> str:

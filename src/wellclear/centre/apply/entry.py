@@ -22,9 +22,11 @@ from wellclear.centre.apply.operations import (
     apply_expired,
     apply_filed,
     apply_judged,
+    apply_read,
     apply_readdressed,
     apply_withdrawn,
 )
+from wellclear.centre.apply.owed import apply_overdue
 from wellclear.centre.apply.said import apply_said
 from wellclear.centre.apply.took import apply_took
 from wellclear.centre.entries.agreements import Drafted, Governed, Phased, Stepped
@@ -83,10 +85,10 @@ _APPLIED: Final[dict[type[Entry], Callable[[State, Any], State]]] = {
     Judged: apply_judged,
     KeysStated: apply_keys_stated,
     Linked: apply_linked,
-    Overdue: _recorded,
+    Overdue: apply_overdue,
     Phased: apply_phased,
     Raised: apply_raised,
-    ReadByOfficer: _recorded,
+    ReadByOfficer: apply_read,
     Readdressed: apply_readdressed,
     Said: apply_said,
     Stepped: apply_stepped,

@@ -132,7 +132,8 @@ def _refuse(draft: Draft, opened: Opened, refusal: WellclearError) -> None:
 def _take_phrase(draft: Draft, opened: Opened, body: Phrase) -> None:
     """A phrase is kept and shown."""
     draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
-    raise_alarm(draft, "phrase", opened.envelope.sender, body.entry, f"{opened.envelope.sender} says: {body.entry}")
+    party = opened.envelope.sender
+    raise_alarm(draft, "phrase", party, body.entry, f"{party} says: {body.entry}", opened.envelope.role)
 
 
 _TAKEN: Final[dict[type[Body], Callable[[Draft, Opened, Any], None]]] = {

@@ -31,6 +31,7 @@ from wellclear.centre.inputs import Act, Arrived, Beat, FaultFound, Input, Tick,
 from wellclear.centre.means import Means
 from wellclear.centre.state.state import State
 from wellclear.errors import NotFound, RuleViolated
+from wellclear.protocol.bodies import verify_text
 from wellclear.protocol.envelope import Lane
 
 
@@ -112,7 +113,10 @@ def _decide_acknowledge(draft: Draft, act: Act, command: commands.AcknowledgeAla
         raise NotFound("no such alarm", code="alarm-unknown", at="alarm")
     if alarm.acknowledged_by:
         raise RuleViolated(f"acknowledged by {alarm.acknowledged_by} already", code="alarm-acknowledged", at="alarm")
-    draft.add(Acknowledged(at_ms=draft.now_ms, alarm=command.alarm, officer=act.officer, role=act.role))
+    verify_text("remark", command.remark)
+    draft.add(
+        Acknowledged(at_ms=draft.now_ms, alarm=command.alarm, officer=act.officer, role=act.role, remark=command.remark)
+    )
 
 
 _COMMANDED: Final[dict[type[commands.Order], Callable[[Draft, Act, Any], None]]] = {

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from immutables import Map
 
-from wellclear.centre.agreeing import disclosure_to, partners, shared
+from wellclear.centre.agreeing import disclosure_to, partners, read, shared
 from wellclear.centre.commands import File, Withdraw
 from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.decide.draft import Draft
@@ -21,9 +21,11 @@ from wellclear.centre.views import seen_by
 from wellclear.errors import MalformedInput, NotFound, RuleViolated
 from wellclear.geo.span import Span
 from wellclear.model.agreement.disclosure import Disclosure
+from wellclear.model.agreement.states import Phase
 from wellclear.model.operation import Operation
 from wellclear.model.operation_text import parse_operation, salted_digest
 from wellclear.protocol import bodies
+from wellclear.protocol.bodies import verify_text
 from wellclear.protocol.envelope import MAX_NAME, Kind
 from wellclear.protocol.verdict import Finding
 
@@ -41,7 +43,7 @@ def decide_file(draft: Draft, act: Act, command: File) -> None:
         RuleViolated: it is another party's, or amends another version than the newest.
     """
     operation = parse_operation(command.content)
-    _verify_own(draft, operation)
+    _verify_own(draft, operation, command)
     known = draft.state.own.get(operation.identifier)
     _verify_version(known, command)
     filed = _filed(draft, act, command, operation, known)
@@ -62,6 +64,7 @@ def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
     own = draft.state.own.get(command.identifier)
     if own is None or own.ended:
         raise NotFound(f"no operation {command.identifier!r} is live", code="operation-unknown", at="identifier")
+    verify_text("reason", command.reason)
     draft.add(
         Withdrawn(
             at_ms=draft.now_ms,
@@ -98,11 +101,18 @@ def readdress(draft: Draft, own: OwnOperation) -> None:
     judge_own(draft, draft.state.own[own.filed.identifier])
 
 
-def _verify_own(draft: Draft, operation: Operation) -> None:
+def _verify_own(draft: Draft, operation: Operation, command: File) -> None:
+    """Hold only if it can be told: to those who are addressees now, and to those who will be."""
     if operation.party != draft.state.party:
         raise RuleViolated(
             f"an operation of {operation.party!r}", code="operation-party", at="$.party", wanted=draft.state.party
         )
+    for name, text in (
+        ("category", operation.category),
+        ("place_name", command.place_name),
+        ("remarks", command.remarks),
+    ):
+        verify_text(name, text)
     if not operation.identifier or len(operation.identifier) > MAX_NAME:
         raise MalformedInput(
             "the identifier is empty or too long",
@@ -172,9 +182,12 @@ def _filed(draft: Draft, act: Act, command: File, operation: Operation, known: O
 
 
 def _hazard_tail_ms(state: State, category: str) -> int:
-    """The longest hazard tail that an agreement in force asks for."""
-    tails = [agreement.hazard_tail_ms(category) for party in partners(state) for _, agreement in shared(state, party)]
-    return max(tails, default=0)
+    """The longest hazard tail that any agreement held asks for, unless it is over.
+
+    Also of one that is not yet in force: what is filed now is told under it then, as it was filed.
+    """
+    standing = (held for held in state.agreements.values() if held.phase not in {Phase.LAPSED, Phase.ENDED})
+    return max((read(held.text).hazard_tail_ms(category) for held in standing), default=0)
 
 
 def _unbounded(state: State, command: File, operation: Operation, span: Span) -> bytes:

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from wellclear.centre.agreeing import ever_shared, liveness, partners
+from wellclear.centre.agreeing import liveness
 from wellclear.centre.decide.alarming import raise_alarm
+from wellclear.centre.decide.calendar import keep_calendar
+from wellclear.centre.decide.climbing import climb
 from wellclear.centre.decide.contracting import phase_agreements
 from wellclear.centre.decide.draft import Draft
+from wellclear.centre.decide.overdue import find_overdue
 from wellclear.centre.decide.verdicts import judge_notices_near, judge_own_near
-from wellclear.centre.entries.alarms import Climbed
 from wellclear.centre.entries.link import ClockDoubted, Condition, Linked
-from wellclear.centre.entries.operations import Expired, Overdue
+from wellclear.centre.entries.operations import Expired
 from wellclear.centre.inputs import Heard, Tick
 from wellclear.centre.state.link import Peer
-from wellclear.centre.state.operations import Awaited
-from wellclear.centre.state.state import State, key
-from wellclear.model.agreement.ladder import Rung, Urgency
+from wellclear.centre.state.state import key
 
 MAX_CLOCK_ERROR_MS: Final = 500
 """Largest error of the own clock under which anything settles."""
-
-DEFAULT_RECEIPT_MS: Final = 60_000
-"""When a receipt is overdue where no agreement says it."""
-
-DEFAULT_LADDER_MS: Final = (0, 60_000, 180_000, 600_000)
-"""When an alarm reaches the next rung where no agreement says it."""
-
-DEFAULT_ROLES: Final = ("duty-officer", "supervisor", "commander", "authority")
 
 
 def decide_tick(draft: Draft, tick: Tick) -> None:
@@ -38,8 +30,9 @@ def decide_tick(draft: Draft, tick: Tick) -> None:
             _link(draft, draft.state.peers[party], heard)
     phase_agreements(draft)
     _expire(draft)
-    _overdue(draft)
-    _climb(draft)
+    find_overdue(draft)
+    keep_calendar(draft)
+    climb(draft)
 
 
 def _clock(draft: Draft, tick: Tick) -> None:
@@ -89,56 +82,3 @@ def _expire(draft: Draft) -> None:
             judge_notices_near(draft, draft.state.own[identifier])
         else:
             judge_own_near(draft, draft.state.notices[key(party, identifier)])
-
-
-def _overdue(draft: Draft) -> None:
-    """Receipts that did not come by their deadline; each is an alarm once."""
-    for _, awaited in sorted(draft.state.awaited.items()):
-        if draft.now_ms < awaited.said_ms + _receipt_ms(draft.state, awaited):
-            continue
-        name = "\t".join(("overdue", awaited.party, f"{awaited.kind} {awaited.subject}"))
-        if name in draft.state.alarms:
-            continue
-        draft.add(
-            Overdue(
-                at_ms=draft.now_ms,
-                deadline="receipt",
-                party=awaited.party,
-                identifier=awaited.subject,
-                whole=awaited.whole,
-            )
-        )
-        words = f"{awaited.party} has not receipted {awaited.kind} {awaited.subject}. Call by voice."
-        raise_alarm(draft, "overdue", awaited.party, f"{awaited.kind} {awaited.subject}", words)
-
-
-def _receipt_ms(state: State, awaited: Awaited) -> int:
-    values = ever_shared(state, awaited.party)
-    if not values:
-        return DEFAULT_RECEIPT_MS
-    own = state.own.get(awaited.subject)
-    urgency = own.filed.urgency if own is not None else Urgency.ROUTINE
-    if awaited.kind in {"STOP", "EMERGENCY", "HAZARD", "ALL-CLEAR"}:
-        urgency = Urgency.FLASH
-    return values[-1].deadlines_for(urgency).receipt_ms
-
-
-def _climb(draft: Draft) -> None:
-    """Alarms that nobody acknowledged reach the next rung of the ladder."""
-    for _, alarm in sorted(draft.state.alarms.items()):
-        if alarm.acknowledged_by:
-            continue
-        rungs = _ladder(draft.state, alarm.party)
-        waited_ms = draft.now_ms - alarm.raised_ms
-        reached = max(number for number, rung in enumerate(rungs) if rung[1] <= waited_ms or number == 0)
-        if reached > alarm.rung:
-            draft.add(Climbed(at_ms=draft.now_ms, alarm=alarm.alarm, rung=reached, role=rungs[reached][0]))
-
-
-def _ladder(state: State, party: str) -> tuple[tuple[str, int], ...]:
-    """Roles and delays: of the newest agreement with the party, else of any in force, else the default."""
-    parties = [party] if party else list(partners(state))
-    ladders: list[tuple[Rung, ...]] = [value.ladder for name in parties for value in ever_shared(state, name)[-1:]]
-    if ladders:
-        return tuple((rung.role.value, rung.after_ms) for rung in ladders[0])
-    return tuple(zip(DEFAULT_ROLES, DEFAULT_LADDER_MS, strict=True))

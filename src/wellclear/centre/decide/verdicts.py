@@ -21,7 +21,7 @@ from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import key
 from wellclear.protocol.bodies import Assessment
 from wellclear.protocol.envelope import Kind
-from wellclear.protocol.verdict import Finding, Verdict
+from wellclear.protocol.verdict import Finding, Verdict, verdict_of
 
 
 def judge_own(draft: Draft, own: OwnOperation, after: HeldNotice | None = None) -> None:
@@ -56,8 +56,7 @@ def judge_notice(draft: Draft, held: HeldNotice, after: OwnOperation | None = No
         draft.say(held.party, Kind.ASSESSMENT, body, answers=held.envelope, agreement=held.agreement)
     _judged(draft, (held.party, notice.identifier, notice.whole), number, verdict)
     if _worse(held.verdict, verdict):
-        words = _words(f"{held.party} {notice.identifier}", verdict)
-        raise_alarm(draft, "conflict", held.party, notice.identifier, words)
+        _alarm_notice(draft, held, verdict)
 
 
 def first_verdict(draft: Draft, party: str, identifier: str) -> Verdict:
@@ -66,7 +65,7 @@ def first_verdict(draft: Draft, party: str, identifier: str) -> Verdict:
     verdict = peer_verdict(draft.state, held)
     _judged(draft, (party, identifier, held.notice.whole), 1, verdict)
     if verdict.finding is Finding.CONFLICT:
-        raise_alarm(draft, "conflict", party, identifier, _words(f"{party} {identifier}", verdict))
+        _alarm_notice(draft, held, verdict)
     return verdict
 
 
@@ -99,6 +98,24 @@ def _judged(draft: Draft, version: tuple[str, str, bytes], number: int, verdict:
     draft.add(
         Judged(at_ms=draft.now_ms, party=party, identifier=identifier, whole=whole, number=number, verdict=verdict)
     )
+
+
+def _alarm_notice(draft: Draft, held: HeldNotice, verdict: Verdict) -> None:
+    """Ring for what a notice conflicts with, but for own operations that ring themselves: one conflict, one alarm.
+
+    Those that conflict only as the peer may see them do not ring themselves.
+    """
+    state = draft.state
+    kept = []
+    for clash in verdict.clashes:
+        own = state.own.get(clash.identifier) if clash.against == "operation" else None
+        mine = own_clash(state, own, held) if own is not None else None
+        if clash.finding is Finding.CONFLICT and (mine is None or mine.finding is not Finding.CONFLICT):
+            kept.append(clash)
+    if kept:
+        identifier = held.notice.identifier
+        words = _words(f"{held.party} {identifier}", verdict_of(tuple(kept)))
+        raise_alarm(draft, "conflict", held.party, identifier, words)
 
 
 def _worse(before: Verdict | None, after: Verdict) -> bool:

@@ -11,7 +11,7 @@ from wellclear.centre.neighbourhood import Neighbourhood
 from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.hotline import Alarm, Call, HeldHazard
 from wellclear.centre.state.link import Peer
-from wellclear.centre.state.operations import Awaited, HeldNotice, OwnOperation, Resolution
+from wellclear.centre.state.operations import Awaited, HeldNotice, Lateness, Owed, OwnOperation, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class State:
         notices: newest notices by party and identifier, see `key`.
         resolutions: by hexadecimal digest of the RESOLVE.
         awaited: what asks for a RECEIPT that has not come, by hexadecimal digest of the envelope.
+        owed: read-backs and answers that were not given, by deadline, both parties and identifier.
+        lateness: by counterparty.
+        filings: when each counterparty withdrew or amended lately, the newest last; see `MAX_FILINGS_KEPT`.
         hazards: by party and identifier.
         calls: by party and identifier.
         alarms: by identifier.
@@ -54,6 +57,9 @@ class State:
     notices: Map[str, HeldNotice] = field(default_factory=Map)
     resolutions: Map[str, Resolution] = field(default_factory=Map)
     awaited: Map[str, Awaited] = field(default_factory=Map)
+    owed: Map[str, Owed] = field(default_factory=Map)
+    lateness: Map[str, Lateness] = field(default_factory=Map)
+    filings: Map[str, tuple[int, ...]] = field(default_factory=Map)
     hazards: Map[str, HeldHazard] = field(default_factory=Map)
     calls: Map[str, Call] = field(default_factory=Map)
     alarms: Map[str, Alarm] = field(default_factory=Map)

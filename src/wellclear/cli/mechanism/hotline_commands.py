@@ -99,6 +99,9 @@ def hazard(  # noqa: PLR0913 - options of a command
     responsible: Annotated[
         str, Parameter(metavar="NAME", help="Who causes it, where that is known and they consent to being named.")
     ] = "",
+    consent: Annotated[
+        str, Parameter(metavar="TEXT", help="How they consented, such as 'by telephone, 12:05Z'; with --responsible.")
+    ] = "",
     json: Json = False,
     reading: ReadingOptions = DEFAULT_READING,
     at: CentreOptions = NEWEST,
@@ -110,7 +113,11 @@ def hazard(  # noqa: PLR0913 - options of a command
         for operation in read_file(source, reading, reading.bounds()).operations:
             content = print_operation(operation)
             command = DeclareHazard(
-                identifier=operation.identifier, content=content, cause=cause, responsible=responsible
+                identifier=operation.identifier,
+                content=content,
+                cause=cause,
+                responsible=responsible,
+                consent=consent,
             )
             desk.give(command)
         views = [view for view in desk.client.hazards() if view.party == desk.session.party]
@@ -203,6 +210,11 @@ def _show_hazards(screen: Console, views: list[HazardView], *, as_json: bool) ->
         since = f"since {print_time(view.since_ms)}"
         state = f"over: {visible(view.ended)}" if view.ended else "stands until its ALL-CLEAR"
         look.print_labelled(screen, "HAZARD", f"{who}, {since}; {state}", "" if view.ended else look.DANGER)
+        if view.responsible:
+            words = f"{visible(view.responsible)}, who consented to being named: {visible(view.consent)}"
+            look.print_labelled(screen, "  caused by", words)
+        if view.relayed:
+            look.print_labelled(screen, "  relayed", f"by {visible(view.party)}, with what another party signed")
         if view.told:
             look.print_labelled(screen, "  told", ", ".join(visible(party) for party in view.told))
         if view.not_told:

@@ -44,7 +44,7 @@ COMMANDS: Final = (
         "noticing_commands:withdraw",
         "Withdraw an operation.",
         ("wellclear withdraw S-17 --reason weather",),
-        "",
+        EXPLAINED_SENT,
     ),
     (
         "operations",
@@ -134,8 +134,12 @@ COMMANDS: Final = (
     (
         "relay",
         "relay_command:relay",
-        "Tell a counterparty's HAZARD or STOP on, with its exact bytes.",
-        ("wellclear relay south 'AREA 9'", "wellclear relay south 12c9571a44ce57a9 --to west"),
+        "Tell a counterparty's HAZARD or STOP on, or its notice as a HAZARD.",
+        (
+            "wellclear relay south 'AREA 9'",
+            "wellclear relay south 12c9571a44ce57a9 --to west",
+            "wellclear relay south T-3 --cause 'low flying aircraft'",
+        ),
         "",
     ),
     (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wellclear.centre.commands import File, ProposeResolution, SayStop, Withdraw
+from wellclear.centre.agreeing import shared
+from wellclear.centre.commands import Command, File, ProposeResolution, SayStop, Withdraw
 from wellclear.centre.decide.decide import decide
 from wellclear.centre.entries.link import Condition
 from wellclear.centre.inputs import Act, Tick
@@ -74,7 +75,7 @@ class SilenceShown(Watch):
 
 
 class WayOut(Watch):
-    """L4: from each conflict that is left, an officer may withdraw, amend, propose or call."""
+    """L4: from each conflict that is left, an officer may withdraw, amend, call, and under an agreement propose."""
 
     name = "L4"
 
@@ -93,18 +94,20 @@ class WayOut(Watch):
 
     def _try(self, world: World, centre: Centre, own: OwnOperation, clash: Clash) -> None:
         identifier = own.filed.identifier
-        ways = (
+        ways: list[Command] = [
             Withdraw(identifier=identifier, reason="way out"),
             File(content=own.filed.content, amends=own.filed.whole),
-            ProposeResolution(
+            SayStop(to=(clash.party,), text="way out"),
+        ]
+        if shared(centre.state, clash.party):
+            proposal = ProposeResolution(
                 party=clash.party,
                 own_identifier=identifier,
                 other_identifier=clash.identifier,
                 settles=Settles.PROCEDURE,
                 text="way out",
-            ),
-            SayStop(to=(clash.party,), text="way out"),
-        )
+            )
+            ways.append(proposal)
         for way in ways:
             try:
                 decide(centre.state, Act("officer", "duty-officer", way), centre.means(world.now_ms))
