@@ -9,7 +9,7 @@ from typing import Final
 
 from wellclear.centre.commands import StateKeys
 from wellclear.centre.inputs import Act, Arrived, Beat, Input
-from wellclear.centre.log.witnessing import Fork
+from wellclear.centre.log.lies import Fork
 from wellclear.centre.means import Means
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import MAX_BATCH
@@ -306,7 +306,7 @@ class Engine:
         if isinstance(packet.load, Beating):
             centre.heard_ms[packet.sender] = self.world.now_ms
             self._put(centre, packet.sender, Beat(packet.sender, packet.load.holds), safety=False)
-            self._compare(centre, packet.load)
+            self._compare(centre, packet.sender, packet.load)
             return
         if not isinstance(packet.load, bytes):
             if centre.disk.cut is None:
@@ -321,12 +321,12 @@ class Engine:
         safety = opened.envelope.kind in {Kind.STOP, Kind.EMERGENCY, Kind.HAZARD, Kind.ALL_CLEAR}
         self._put(centre, packet.sender, Arrived(opened), safety=safety)
 
-    def _compare(self, centre: Centre, beating: Beating) -> None:
+    def _compare(self, centre: Centre, witness: str, beating: Beating) -> None:
         """Compare what another witness was shown; a lie is told to all."""
         held = self.world.logs[centre.party]
         known = set(held.proofs)
         try:
-            compare(centre, held, beating.notes)
+            compare(centre, held, witness, beating.notes)
         except Fork:
             for liar in sorted(set(held.proofs) - known):
                 self._tell_proof(centre, liar)

@@ -93,6 +93,7 @@ def _receipt(state: State, opened: Opened, body: Receipt, entry: Took) -> State:
         late_ms=body.late_ms,
         key=opened.key,
         place=(opened.envelope.epoch, opened.envelope.index),
+        covered=(body.epoch, body.index),
     )
     epoch = opened.envelope.epoch
     if body.verdict is not None and (epoch, body.number) > (delivery.epoch, delivery.number):

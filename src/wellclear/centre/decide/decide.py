@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from wellclear.centre import commands
+from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.answering import decide_answer, decide_read, decide_read_back
 from wellclear.centre.decide.arriving import decide_arrived
 from wellclear.centre.decide.calling import (
@@ -19,12 +20,13 @@ from wellclear.centre.decide.calling import (
 from wellclear.centre.decide.contracting import decide_draft, decide_enrol, decide_keys, decide_step
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import decide_file, decide_withdraw
+from wellclear.centre.decide.proving import decide_lie
 from wellclear.centre.decide.resolving import decide_agree, decide_propose
 from wellclear.centre.decide.ticking import decide_tick
 from wellclear.centre.entries.alarms import Acknowledged
 from wellclear.centre.entries.entry import Entry
 from wellclear.centre.entries.link import Acked, Turned
-from wellclear.centre.inputs import Act, Arrived, Beat, Input, Tick, TurnedAway
+from wellclear.centre.inputs import Act, Arrived, Beat, Input, LieProven, LogDoubted, Tick, TurnedAway
 from wellclear.centre.means import Means
 from wellclear.centre.state.state import State
 from wellclear.errors import NotFound, RuleViolated
@@ -64,6 +66,10 @@ def decide(state: State, taken: Input, means: Means) -> Decision:
         decide_tick(draft, taken)
     elif isinstance(taken, Beat):
         _decide_beat(draft, taken)
+    elif isinstance(taken, LieProven):
+        decide_lie(draft, taken.lie)
+    elif isinstance(taken, LogDoubted):
+        raise_alarm(draft, taken.kind, taken.party, taken.subject, taken.words)
     else:
         _decide_turned(draft, taken)
     return Decision(tuple(draft.entries), draft.state)

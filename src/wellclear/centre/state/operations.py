@@ -30,6 +30,7 @@ class Delivery:
         refused: why the peer refused the notice; empty if it did not.
         key: key that signed the newest receipt; empty for none.
         place: epoch and index of the envelope that brought it, in the peer's log.
+        covered: epoch and index at which the receipt says that the notice stands in the peer's log.
     """
 
     notice: bytes = b""
@@ -46,6 +47,7 @@ class Delivery:
     key: bytes = b""
     place: tuple[int, int] = (0, 0)
     epoch: int = 0
+    covered: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
