@@ -162,7 +162,7 @@ class RunningCentre:
     @property
     def state(self) -> State:
         """What is on disk."""
-        return self.writing.log.state
+        return self.log.state
 
     @property
     def leads(self) -> bool:

@@ -16,7 +16,7 @@ from wellclear.assembly.proving import Proving
 from wellclear.assembly.signing import Signing
 from wellclear.centre.entries.link import StatedRing
 from wellclear.centre.inputs import Arrived
-from wellclear.centre.log.known import KnownLog, held_checkpoint, verify_cosigned
+from wellclear.centre.log.known import KnownLog, held_checkpoint, witness_key
 from wellclear.centre.log.lies import Fork
 from wellclear.centre.log.offering import offer_from, subtrees_in
 from wellclear.centre.log.origin import COSIGNED, COSIGNED_BEFORE, origin_of, placed
@@ -142,7 +142,7 @@ class Witnessing:
         note = parse_note(answer.note.encode())
         if note.text != parse_note(offer.note.encode()).text:
             raise VerificationFailed("another checkpoint than the one offered is co-signed", code="cosign-other")
-        verify_cosigned(note, self._house.state.peers[witness].ring, verifier_of)
+        witness_key(note, self._house.state.peers[witness].ring, verifier_of)
         self._keep_cosigned(witness, print_note(note))
 
     def _keep_cosigned(self, witness: str, note: bytes) -> None:

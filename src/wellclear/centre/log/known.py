@@ -101,8 +101,8 @@ def known_log(ring: StatedRing, epoch: int, verifiers: Verifiers) -> KnownLog:
     return KnownLog(ring.party, epoch, keys)
 
 
-def verify_cosigned(note: Note, ring: StatedRing, verifiers: Verifiers) -> None:
-    """Hold only if a witness co-signed a note by a log key of its own.
+def witness_key(note: Note, ring: StatedRing, verifiers: Verifiers) -> NoteKey:
+    """The key of a witness by which it co-signed a note, once the cosignature was verified.
 
     Args:
         note: a checkpoint's note.
@@ -110,7 +110,7 @@ def verify_cosigned(note: Note, ring: StatedRing, verifiers: Verifiers) -> None:
         verifiers: of keys.
 
     Raises:
-        VerificationFailed: it did not.
+        VerificationFailed: it did not co-sign it by a key that counts.
     """
     name = witness_name(ring.party)
     lines = {line.key_id for line in note.signatures if line.name == name}
@@ -118,7 +118,7 @@ def verify_cosigned(note: Note, ring: StatedRing, verifiers: Verifiers) -> None:
         key = NoteKey(name, SignatureKind.COSIGNATURE, verifiers(record.key))
         if key.key_id in lines:
             verify_note(note, key)
-            return
+            return key
     raise VerificationFailed(f"{ring.party} did not co-sign it", code="note-not-signed")
 
 

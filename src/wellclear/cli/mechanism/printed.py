@@ -150,11 +150,14 @@ def _print_delivery(screen: Console, view: DeliveryView) -> None:
         stage,
         f"receipt of {print_time(view.received_ms)}" if view.received_ms else "",
         late,
+        "NOT PROVEN to stand in its log" if view.included == "OVERDUE" else "",
+        "proven in its log" if view.included == "proven" else "",
         f"read back {view.read_back.upper()}" if view.read_back == "wrong" else "",
         f"reason: {visible(view.reason)}" if view.reason else "",
         f"refused: {visible(view.refused)}" if view.refused else "",
         f"link {view.link}" if view.link != "live" else "",
     ]
-    style = look.WARNING if late or view.link != "live" or view.refused else ""
+    doubtful = late or view.link != "live" or view.refused or view.included == "OVERDUE"
+    style = look.WARNING if doubtful else ""
     look.print_labelled(screen, f"  {visible_name(view.party, 10)}", "; ".join(filter(None, parts)), style)
     print_assessment(screen, "", view.assessment)

@@ -164,12 +164,13 @@ def register(app: App) -> None:
     for name, place, words, examples, codes in COMMANDS:
         parts = ("Examples:", *examples, *([codes] if codes else []))
         app.command(f"wellclear.cli.mechanism.{place}", name=name, help=words, help_epilogue="\n\n".join(parts))
-    for group in ("agreement", "dictation"):
-        place = f"wellclear.cli.mechanism.{group}_command:{group}"
-        app.command(place, name=group, help=GROUPS[group])
+    for group, (place, words) in GROUPS.items():
+        app.command(f"wellclear.cli.mechanism.{place}", name=group, help=words)
 
 
 GROUPS: Final = {
-    "agreement": "Write, propose, sign, suspend and end agreements.",
-    "dictation": "Tell a notice by telephone.",
+    "agreement": ("agreement_command:agreement", "Write, propose, sign, suspend and end agreements."),
+    "dictation": ("dictation_command:dictation", "Tell a notice by telephone."),
+    "log": ("log_commands:log", "Show who holds the centre to its log."),
 }
+"""Place and help of each group of commands."""
