@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from live.centres import Live, introduce, make_centre, serving
+from live.centres import Live, Time, introduce, make_centre, serving
 from live.liars import SplitView
 from wellclear.api.views.witnesses import witnesses_view
 from wellclear.assembly.known_logs import verifier_of
+from wellclear.assembly.receipts import ALARM_MS
 from wellclear.assembly.running import RunningCentre
 from wellclear.centre.commands import SayStop
 from wellclear.centre.entries.link import Condition, ForkProven, Took
 from wellclear.centre.entries.text import parse_entry
 from wellclear.centre.log.known import held_checkpoint, known_log
 from wellclear.centre.log.lies import verify_lie
-from wellclear.protocol.witnessing import Lie
+from wellclear.protocol.witnessing import Ask, Lie, Proof
 from wellclear.store.memory import MemoryStore
 from wellclear.store.opening import open_store
 from wellclear.trust.key_statement import Place
@@ -171,6 +172,27 @@ async def test_two_histories_of_different_sizes_are_not_reconciled_and_ring(fold
         await say_stop(west, "north", "two histories begin")
         for live in (north, south):
             await live.until(lambda centre: ("views", "west") in kinds(centre))
+
+
+async def test_a_receipt_that_is_not_proven_is_overdue_and_rings(folders: dict[str, Path]) -> None:
+    """South took it, and shows no proof of that: as one would that keeps the notice out of its log."""
+    later = Time()
+    async with serving(folders["north"], time=later) as north, serving(folders["south"], time=later) as south:
+        await introduce(north, south)
+
+        async def prove(ask: Ask) -> Proof:
+            return Proof(party="south", recipient=ask.party, answers=b"", refused="entry-withheld")
+
+        south.centre.witnessing.prove = prove  # type: ignore[method-assign] # this is how it lies
+        await say_stop(north, "south", "cease")
+        (covers,) = north.centre.state.awaited
+        await north.until(lambda centre: not centre.state.awaited)
+        receipts, at_ms = north.centre.witnessing.proving.receipts, north.centre.now_ms()
+        later.ahead_ms += ALARM_MS + 1
+        assert receipts.of("south", bytes.fromhex(covers), at_ms, north.centre.now_ms()) == "OVERDUE"
+        await north.until(lambda centre: ("inclusion", "south") in kinds(centre))
+        view = witnesses_view(north.centre.state, north.centre.witnessing, north.centre.now_ms())
+        assert [one.unproven for one in view.witnessed] == [1]
 
 
 async def test_a_store_that_was_changed_is_signed_no_more(folders: dict[str, Path], tmp_path: Path) -> None:
