@@ -12,7 +12,7 @@ import pytest
 GROUPS = {
     "centre": ("init", "officer", "enrol", "serve"),
     "agreement": ("new", "show", "diff", "propose", "sign", "suspend", "resume", "end", "coverage"),
-    "log": ("show", "verify", "prove"),
+    "log": ("show", "verify", "prove", "witnesses"),
     "evidence": ("export", "verify"),
     "dictation": ("enter",),
 }

@@ -22,6 +22,7 @@ from wellclear.api.views.log import LogPage
 from wellclear.api.views.notices import ConflictView, NoticeDetail, NoticeView, ResolutionView
 from wellclear.api.views.operations import OperationDetail, OperationView
 from wellclear.api.views.parties import AgreementDetail, AgreementView, LinkView
+from wellclear.api.views.witnesses import WitnessesView
 from wellclear.centre.commands import Command, ExportEvidence
 from wellclear.errors import (
     MalformedInput,
@@ -167,6 +168,10 @@ class CentreClient:
     def links(self) -> list[LinkView]:
         """Counterparties and the links to them."""
         return self._ask("GET", "/v1/links", list[LinkView])
+
+    def witnesses(self) -> WitnessesView:
+        """Who co-signed how much of the own log, what was co-signed of others', and proofs of lies."""
+        return self._ask("GET", "/v1/witnesses", WitnessesView)
 
     def agreements(self) -> list[AgreementView]:
         """Agreements."""

@@ -11,12 +11,11 @@ import structlog
 from wellclear.assembly.running import RunningCentre
 from wellclear.centre.commands import ExportEvidence
 from wellclear.centre.incident import sought
-from wellclear.centre.log.checkpointing import sign_next
 from wellclear.centre.log.gathering import gather
 from wellclear.centre.log.origin import CHECKPOINT, COSIGNED, origin_of
 from wellclear.centre.log.proving import Exporter, prove_entry, prove_grown, prove_incident
 from wellclear.centre.ports.store import Reader
-from wellclear.errors import NotFound
+from wellclear.errors import NotFound, PeerUnavailable, RuleViolated
 from wellclear.trust.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from wellclear.trust.evidence import Evidence, LogProof, PartyKeys
 from wellclear.trust.key_statement import KeyPurpose, Place
@@ -80,18 +79,30 @@ async def prove_log(centre: RunningCentre, epoch: int | None, index: int | None,
 
 
 async def _covered(centre: RunningCentre, end: Place) -> None:
-    """See that a checkpoint over the log up to a place is stored, and wait a little for those who co-sign."""
+    """Wait for a checkpoint over the log up to a place, and a little for those who co-sign.
+
+    Raises:
+        PeerUnavailable: `checkpoint-awaited`: none is stored in time.
+        RuleViolated: `signing-stopped`.
+    """
+    _verify_signing(centre)
     loop = asyncio.get_running_loop()
     until_s = loop.time() + COSIGN_WAIT_S
     while loop.time() < until_s and not await _read(centre, lambda reader: _is_cosigned(centre, reader, end)):  # noqa: ASYNC110 - others write it
         await asyncio.sleep(LOOK_S)
     if await _read(centre, lambda reader: _size(reader.beside(CHECKPOINT), centre, end) >= end.index):
         return
-    frontier = centre.writing.log.frontier
-    signer = centre.parts.keys.signer(KeyPurpose.LOG, Place(end.epoch, max(frontier.size, 1) - 1))
-    signed = await _read(centre, lambda reader: sign_next(reader, centre.state.party, frontier, end.epoch, signer))
-    if signed is not None:
-        await centre.keep(signed.beside)
+    _verify_signing(centre)
+    raise PeerUnavailable(
+        "no checkpoint covers the log yet", code="checkpoint-awaited", wanted="another try in a while"
+    )
+
+
+def _verify_signing(centre: RunningCentre) -> None:
+    """Hold only while the centre signs its log."""
+    stopped = centre.witnessing.signing.stopped
+    if stopped:
+        raise RuleViolated(f"nothing more of this log is signed: {stopped}", code="signing-stopped")
 
 
 def _is_cosigned(centre: RunningCentre, reader: Reader, end: Place) -> bool:
@@ -125,6 +136,7 @@ def _note(centre: RunningCentre, reader: Reader, epoch: int) -> bytes:
     note = reader.beside(CHECKPOINT)
     if note is not None and parse_checkpoint(parse_note(note).text).origin == origin:
         return note
+    _verify_signing(centre)
     size = reader.size(epoch)
     checkpoint = Checkpoint(origin, size, tree_root(size, lambda level, index: reader.node(epoch, level, index)))
     signer = centre.parts.keys.signer(KeyPurpose.LOG, Place(epoch, size - 1))

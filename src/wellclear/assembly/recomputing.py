@@ -10,7 +10,6 @@ from typing import Final
 
 import structlog
 
-from wellclear.centre.inputs import FaultFound
 from wellclear.centre.log.recomputing import recompute
 from wellclear.centre.ports.store import Reader
 from wellclear.errors import WellclearError
@@ -39,7 +38,7 @@ class Recomputing:
     Args:
         reader: makes readers of the store.
         keep: keeps something beside the log, durable on return.
-        tell: tells the writer.
+        damaged: is told what is wrong: nothing more is signed, and officers hear of it.
         now_ms: UTC.
     """
 
@@ -47,10 +46,10 @@ class Recomputing:
         self,
         reader: Callable[[], Reader],
         keep: Callable[[Mapping[str, bytes]], Awaitable[None]],
-        tell: Callable[[FaultFound], None],
+        damaged: Callable[[WellclearError], None],
         now_ms: Callable[[], int],
     ) -> None:
-        self._reader, self._keep, self._tell, self._now_ms = reader, keep, tell, now_ms
+        self._reader, self._keep, self._damaged, self._now_ms = reader, keep, damaged, now_ms
 
     async def run(self, settle_s: float = SETTLE_S) -> None:
         """Recompute whenever a day has passed since it was last done, until cancelled."""
@@ -60,14 +59,15 @@ class Recomputing:
             await self.once()
 
     async def once(self) -> None:
-        """Recompute the whole log now; a fault is told to the writer, which raises the alarm."""
+        """Recompute the whole log now; a fault is an alarm; a store that cannot be read is asked again after a day."""
         stopped = threading.Event()
         try:
             entries = await asyncio.to_thread(self._recomputed, stopped)
-        except (WellclearError, OSError) as fault:
+        except OSError as error:
+            log.warning("the log could not be read", why=str(error))
+        except WellclearError as fault:
             log.critical("the log is not as it was written", why=str(fault))
-            at = fault.at if isinstance(fault, WellclearError) else ""
-            self._tell(FaultFound(at or "the store", str(fault)))
+            self._damaged(fault)
         else:
             log.info("recomputed", entries=entries)
         finally:

@@ -14,11 +14,13 @@ import structlog
 
 from wellclear.assembly.clock import Clock, steady_ms, wall_ms
 from wellclear.assembly.intake import Intake, Keeping, Waiting
-from wellclear.assembly.means import Witnessed, real_means, stated
+from wellclear.assembly.known_logs import read_kept
+from wellclear.assembly.means import real_means, stated
 from wellclear.assembly.own_keys import OwnKeys
 from wellclear.assembly.recomputing import Recomputing
 from wellclear.assembly.settings import Settings
 from wellclear.assembly.snapshots import keep_snapshots
+from wellclear.assembly.witnessing import Witnessing
 from wellclear.assembly.writing import Writing
 from wellclear.centre.agreeing import liveness
 from wellclear.centre.commands import Command
@@ -27,6 +29,7 @@ from wellclear.centre.entries.link import Began, Enrolled
 from wellclear.centre.inputs import Act, Arrived, Input, Tick
 from wellclear.centre.means import Means
 from wellclear.centre.ports.store import Reader, Store
+from wellclear.centre.snapshot import Log
 from wellclear.centre.state.state import State
 from wellclear.centre.writer import Outcome, Writer, replay
 from wellclear.errors import PeerUnavailable, WellclearError
@@ -39,6 +42,7 @@ from wellclear.transport.receiving import Rates, Receiving
 from wellclear.transport.refusals import Refusals
 from wellclear.transport.sending import Line, Sending
 from wellclear.transport.tls import client_context
+from wellclear.transport.witnessing import Answering
 from wellclear.trust.key_statement import KeyPurpose, Place
 from wellclear.trust.signing import SigningKey
 
@@ -65,7 +69,6 @@ class Parts:
         term: in which it leads.
         shared: whether another process may take the lead.
         rates: what one counterparty may send.
-        witnessed: checkpoints and co-signatures.
         wall: the machine's clock, see `Clock`.
         steady: a clock that only goes forward.
     """
@@ -76,7 +79,6 @@ class Parts:
     term: int
     shared: bool = False
     rates: Rates = field(default_factory=Rates)
-    witnessed: Witnessed = field(default_factory=Witnessed)
     wall: Callable[[], int] = wall_ms
     steady: Callable[[], int] = steady_ms
 
@@ -89,7 +91,9 @@ class RunningCentre:
         clock: its clock.
         links: what is known of its links.
         refusals: what was refused, of whom.
+        witnessing: signs the log, offers it to witnesses, and witnesses others'.
         receiving: takes what counterparties send.
+        answering: answers what they say and ask about logs.
         intake: what waits for the writer.
         writing: the writer's thread.
         ended: set when the writer has ended.
@@ -107,7 +111,7 @@ class RunningCentre:
         self.parts = parts
         reader = parts.store.reader()
         try:
-            replayed = replay(reader)
+            replayed, kept = replay(reader), read_kept(reader)
         finally:
             reader.close()
         self.clock = Clock(parts.settings.clock.error_ms, replayed.state.now_ms, parts.wall, parts.steady)
@@ -126,8 +130,10 @@ class RunningCentre:
             shared=parts.shared,
             changed=self._changed_in_thread,
         )
+        self.witnessing = Witnessing(self, kept, stated(parts.keys.card.ring))
         self.heart = Heart(self, self.links)
         self.receiving = Receiving(self, self.heart, self.refusals, parts.rates)
+        self.answering = Answering(self, self.receiving, self.witnessing)
         self.ended = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._sendings: dict[str, tuple[bytes, Sending, asyncio.Task[None]]] = {}
@@ -137,8 +143,8 @@ class RunningCentre:
         self._loop = asyncio.get_running_loop()
         self.writing.start()
         snapshots = keep_snapshots(lambda: self.writing.log, self.reader, self.keep)
-        recomputing = Recomputing(self.reader, self.keep, self.tell, self.now_ms).run()
-        works = (self._tick(), self._tell_refusals(), snapshots, recomputing)
+        recomputing = Recomputing(self.reader, self.keep, self.witnessing.signing.end, self.now_ms).run()
+        works = (self._tick(), self._tell_refusals(), snapshots, recomputing, self.witnessing.run())
         self._tasks = [asyncio.create_task(work) for work in works]
         for task in self._tasks:
             task.add_done_callback(_report_end)
@@ -158,7 +164,7 @@ class RunningCentre:
     @property
     def state(self) -> State:
         """What is on disk."""
-        return self.writing.log.state
+        return self.log.state
 
     @property
     def leads(self) -> bool:
@@ -174,7 +180,29 @@ class RunningCentre:
     @property
     def checkpoint(self) -> str:
         """The newest own checkpoint that is stored."""
-        return self.parts.witnessed.own()
+        return self.witnessing.own
+
+    @property
+    def log(self) -> Log:
+        """The log as far as it is on disk."""
+        return self.writing.log
+
+    def log_signer(self, place: Place) -> SigningKey:
+        """The log key that holds at a place of the own log.
+
+        Raises:
+            RuleViolated: `key-none`: none holds there.
+            NotFound: `key-file-missing`: its secret was destroyed.
+        """
+        return self.parts.keys.signer(KeyPurpose.LOG, place)
+
+    def shown(self) -> tuple[str, ...]:
+        """As in `Desk`."""
+        return self.witnessing.shown()
+
+    def compare(self, party: str, notes: Sequence[str]) -> None:
+        """As in `Desk`."""
+        self.witnessing.comparing.compare(party, notes)
 
     def now_ms(self) -> int:
         """UTC by the centre's clock."""
@@ -210,8 +238,11 @@ class RunningCentre:
 
     async def take(self, arrived: Sequence[Arrived]) -> Sequence[Outcome]:
         """As in `Desk`."""
+        before = self.state
         waiting = [self._put(one) for one in arrived]
-        return [await asyncio.wrap_future(one.outcome) for one in waiting]
+        outcomes = [await asyncio.wrap_future(one.outcome) for one in waiting]
+        self.witnessing.took(before, arrived, outcomes)
+        return outcomes
 
     def tell(self, taken: Input) -> None:
         """As in `Desk`; a centre that stops is told nothing more."""
@@ -239,7 +270,7 @@ class RunningCentre:
         return await asyncio.wrap_future(self._put(taken).outcome)
 
     def _means(self) -> Means:
-        return real_means(self.clock, self.signer, self.parts.witnessed)
+        return real_means(self.clock, self.signer, self.witnessing.witnessed)
 
     async def _tick(self) -> None:
         while True:
@@ -267,6 +298,7 @@ class RunningCentre:
         """Wake what waits for news; begin to send to who was enrolled, anew to who moved."""
         if not self.writing.is_alive() or self.writing.failure is not None:
             self.ended.set()
+        self.witnessing.signing.wake()
         for party, peer in self.state.peers.items():
             known = self._sendings.get(party)
             if known is not None and known[0] == peer.card:
@@ -274,10 +306,16 @@ class RunningCentre:
                 continue
             if known is not None:
                 known[2].cancel()
-            sending = Sending(self, Line(self.heart, self.links, self._context, secrets.SystemRandom().random), party)
+            chance = secrets.SystemRandom().random
+            sending = Sending(self, Line(self.heart, self.links, self._context, chance, self.witnessing), party)
             task = asyncio.create_task(_keep_sending(sending, party))
             self._sendings[party] = (peer.card, sending, task)
             sending.wake()
+
+    def announce(self) -> None:
+        """There is something to say to counterparties about logs."""
+        for _, sending, _ in self._sendings.values():
+            sending.offering.wake()
 
     def _context(self, party: str) -> Context:
         def context() -> ssl.SSLContext:

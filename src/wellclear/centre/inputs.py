@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from wellclear.centre.commands import Command
 from wellclear.protocol.envelope import Held, Opened
+from wellclear.protocol.witnessing import Lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,30 @@ class TurnedAway:
 
 
 @dataclass(frozen=True, slots=True)
+class LieProven:
+    """A log signed two histories; the proof was verified."""
+
+    lie: Lie
+
+
+@dataclass(frozen=True, slots=True)
+class LogDoubted:
+    """What an officer must know of a log, the own one or a counterparty's: it becomes an alarm.
+
+    Attributes:
+        kind: of the alarm: ``log-damaged``, ``views``, ``inclusion``.
+        party: whose log; empty for the own one.
+        subject: what about it.
+        words: what is the matter and what to do.
+    """
+
+    kind: str
+    party: str
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What is known of the link to a peer: when it was last heard, and how the newest attempt to reach it ended.
 
@@ -72,18 +97,5 @@ class Tick:
     error_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FaultFound:
-    """The log, recomputed, is not as it must be.
-
-    Attributes:
-        at: the first bad entry, in words.
-        words: what is wrong.
-    """
-
-    at: str
-    words: str
-
-
-Input = Act | Arrived | Beat | TurnedAway | Tick | FaultFound
+Input = Act | Arrived | Beat | LieProven | LogDoubted | TurnedAway | Tick
 """Everything that a centre decides upon."""

@@ -131,7 +131,7 @@ def _of_addressees(state: State, own: OwnOperation) -> Iterator[Open]:
             yield Open("no-agreement", party, f"no agreement is in force with {party}")
             continue
         if peer.lied:
-            yield Open("equivocation", party, f"{party} signed two things with one number")
+            yield Open("equivocation", party, f"{party} signed two things that contradict each other")
         if peer.condition is not Condition.LIVE:
             yield Open("link-stale", party, f"{party} is {peer.condition.value}: {peer.cause}")
         yield from _of_delivery(state, own, peer, own.deliveries.get(party, Delivery()))

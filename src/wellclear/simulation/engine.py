@@ -8,13 +8,14 @@ from itertools import count
 from typing import Final
 
 from wellclear.centre.commands import StateKeys
-from wellclear.centre.inputs import Act, Arrived, Beat, Input
-from wellclear.centre.log.witnessing import Fork
+from wellclear.centre.inputs import Act, Arrived, Beat, Input, LieProven
+from wellclear.centre.log.lies import Fork
 from wellclear.centre.means import Means
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import MAX_BATCH
 from wellclear.errors import WellclearError
 from wellclear.protocol.envelope import Kind
+from wellclear.protocol.witnessing import Lie
 from wellclear.simulation.chance import stream
 from wellclear.simulation.disk import Disk, PowerLost
 from wellclear.simulation.events import ACTS, Event
@@ -193,6 +194,8 @@ class Engine:
         except Fork:
             self._tell_proof(centre, sender)
             return
+        if isinstance(carried, Lie):
+            self._keep_proofs(centre)
         if answer is not None:
             self._send(centre, Packet(centre.party, sender, answer))
         if isinstance(carried, Wanted) and held.wanted.get((sender, centre.state.epoch)) != asked:
@@ -201,8 +204,14 @@ class Engine:
     def _tell_proof(self, centre: Centre, liar: str) -> None:
         proof = self.world.logs[centre.party].proofs[liar]
         self.world.tell(centre.party, f"PROOF that {liar} signed two trees of one size")
+        self._keep_proofs(centre)
         for party in sorted(centre.state.peers):
             self._send(centre, Packet(centre.party, party, proof))
+
+    def _keep_proofs(self, centre: Centre) -> None:
+        """Put the proofs of lies before the writer; what is in the log already changes nothing."""
+        for _, lie in sorted(self.world.logs[centre.party].proofs.items()):
+            self._put(centre, centre.party, LieProven(lie), safety=False)
 
     def _put(self, centre: Centre, source: str, taken: Input, *, safety: bool) -> None:
         centre.inbox.put(source, taken, safety=safety)
@@ -306,7 +315,7 @@ class Engine:
         if isinstance(packet.load, Beating):
             centre.heard_ms[packet.sender] = self.world.now_ms
             self._put(centre, packet.sender, Beat(packet.sender, packet.load.holds), safety=False)
-            self._compare(centre, packet.load)
+            self._compare(centre, packet.sender, packet.load)
             return
         if not isinstance(packet.load, bytes):
             if centre.disk.cut is None:
@@ -321,12 +330,12 @@ class Engine:
         safety = opened.envelope.kind in {Kind.STOP, Kind.EMERGENCY, Kind.HAZARD, Kind.ALL_CLEAR}
         self._put(centre, packet.sender, Arrived(opened), safety=safety)
 
-    def _compare(self, centre: Centre, beating: Beating) -> None:
+    def _compare(self, centre: Centre, witness: str, beating: Beating) -> None:
         """Compare what another witness was shown; a lie is told to all."""
         held = self.world.logs[centre.party]
         known = set(held.proofs)
         try:
-            compare(centre, held, beating.notes)
+            compare(centre, held, witness, beating.notes)
         except Fork:
             for liar in sorted(set(held.proofs) - known):
                 self._tell_proof(centre, liar)
@@ -353,6 +362,7 @@ class Engine:
             centre.restored = True
             centre.begin_epoch("the disk is behind the mark", self.world.now_ms)
         centre.mark = centre.disk.end()
+        self._keep_proofs(centre)
         if self.world.honest(centre.party):
             for rule in self.rules:
                 rule.started(self.world, centre, restored=restored)

@@ -74,6 +74,7 @@ class Heart:
             holds=peer.holds,
             backlog=sum(len(peer.out[lane].unacknowledged) for lane in Lane),
             checkpoint=desk.checkpoint,
+            shown=desk.shown(),
         )
         return print_heartbeat(heartbeat, desk.signer)
 
@@ -91,6 +92,7 @@ class Heart:
         self.clocks[heartbeat.party] = HeardClock(heartbeat.at_ms - desk.now_ms(), heartbeat.error_ms)
         self._links.hear(heartbeat.party)
         self.newest[heartbeat.party] = Place(heartbeat.epoch, heartbeat.index)
+        desk.compare(heartbeat.party, heartbeat.shown)
         if _says_more(desk, heartbeat):
             desk.tell(Beat(heartbeat.party, heartbeat.holds))
         return heartbeat

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -54,11 +54,13 @@ class Rates:
             peer's flood leaves half a processor core free.
         safety: envelopes in the safety lane: more calls a second no officer can say or hear.
         heartbeats: heartbeats; one a second is usual.
+        witnessing: checkpoints and questions about logs; a busy log offers four a second.
     """
 
     ordinary: Rate = field(default_factory=lambda: Rate(500.0, 1_000.0))
     safety: Rate = field(default_factory=lambda: Rate(20.0, 64.0))
     heartbeats: Rate = field(default_factory=lambda: Rate(10.0, 30.0))
+    witnessing: Rate = field(default_factory=lambda: Rate(16.0, 48.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Receiving:
             Lane.ORDINARY: Allowances(rates.ordinary),
             Lane.SAFETY: Allowances(rates.safety),
             "heartbeat": Allowances(rates.heartbeats),
+            "witnessing": Allowances(rates.witnessing),
         }
         self._under_way: Counter[tuple[str, str, str]] = Counter()
         self._threads = {lane: ThreadPoolExecutor(1, f"verify-{lane}") for lane in Lane}
@@ -125,6 +128,20 @@ class Receiving:
             if heard.party != party:
                 raise VerificationFailed(f"{heard.party} signed what {party} sent", code="key-other")
             return self._heart.beat(party)
+
+    async def witnessing(
+        self, caller: Caller, most_bytes: int, answer: Callable[[bytes, str], Awaitable[bytes]]
+    ) -> bytes:
+        """Read what is said or asked about logs, and answer it; errors as `envelopes`.
+
+        Args:
+            caller: who sends it.
+            most_bytes: limit of its size.
+            answer: from the body and the party that the caller claims to be.
+        """
+        async with self._admitted("witnessing", caller) as party:
+            self._pay("witnessing", (caller.address, party), 1.0)
+            return await answer(await read_body(caller.receive, most_bytes), party)
 
     def close(self) -> None:
         """End the threads."""

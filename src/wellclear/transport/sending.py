@@ -25,6 +25,7 @@ from wellclear.transport.heart import HEARTBEAT_MEDIA, Heart
 from wellclear.transport.liveness import Cause, Links
 from wellclear.transport.receiving import MAX_SAFETY_BYTES
 from wellclear.transport.routes import ENVELOPES_PATH, HEARTBEAT_PATH, KEY_HEADER, SAFETY_PATH
+from wellclear.transport.witnessing import Offering, Witnesses
 
 FIRST_RETRY_S: Final = 0.1
 """After the first failure a lane waits so long, and twice as long after each further one."""
@@ -51,12 +52,14 @@ class Line:
         links: where it is noted how attempts end.
         context: TLS context for a party, by its name.
         chance: a number from 0 to 1.
+        witnesses: knows what is to be said and asked about logs.
     """
 
     heart: Heart
     links: Links
     context: Callable[[str], Context]
     chance: Callable[[], float]
+    witnesses: Witnesses
 
 
 class Sending:
@@ -66,6 +69,9 @@ class Sending:
         desk: the centre.
         line: what sending needs besides.
         party: the counterparty.
+
+    Attributes:
+        offering: offers checkpoints to it, and asks for proofs.
     """
 
     def __init__(self, desk: Desk, line: Line, party: str) -> None:
@@ -74,6 +80,7 @@ class Sending:
         self._newest = dict.fromkeys(Lane, 0)
         self._back = asyncio.Event()
         self._held = Held()
+        self.offering = Offering(desk, line.witnesses, party, self._connection)
 
     def wake(self) -> None:
         """The state changed: there may be more to send."""
@@ -89,6 +96,7 @@ class Sending:
             for lane in Lane:
                 tasks.create_task(self._lane(lane))
             tasks.create_task(self._beats())
+            tasks.create_task(self.offering.run())
 
     async def _lane(self, lane: Lane) -> None:
         connection, failures = self._connection(), 0
@@ -134,6 +142,7 @@ class Sending:
         """The peer is reached again: nothing waits any longer."""
         self._back.set()
         self._back = asyncio.Event()
+        self.offering.wake()
 
     async def _attempt(self, connection: Connection, path: str, body: bytes) -> Cause:
         """One request, and what came of it."""

@@ -12,8 +12,8 @@ import pytest
 from live.centres import make_centre, running
 from rig.ledgers import withdrawn_and_answered
 from wellclear.assembly.recomputing import RECOMPUTED, Recomputing, _paced
-from wellclear.centre.inputs import FaultFound
 from wellclear.centre.ports.store import Record
+from wellclear.errors import WellclearError
 from wellclear.store.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +29,7 @@ async def test_a_running_centre_raises_an_alarm_over_what_was_changed(tmp_path: 
     centre = running(make_centre("north", tmp_path), store)
     await centre.start()
     try:
-        recomputing = Recomputing(centre.reader, centre.keep, centre.tell, centre.now_ms)
+        recomputing = Recomputing(centre.reader, centre.keep, centre.witnessing.signing.end, centre.now_ms)
         await recomputing.once()
         assert not centre.state.alarms
         record, nodes = store._kept.records[0, 1]
@@ -41,14 +41,14 @@ async def test_a_running_centre_raises_an_alarm_over_what_was_changed(tmp_path: 
     finally:
         await centre.stop()
     (alarm,) = centre.state.alarms.values()
-    assert (alarm.kind, alarm.subject) == ("log", "epoch 0, entry 1")
-    assert "NOT as it was written" in alarm.words
+    assert (alarm.kind, alarm.subject) == ("log-damaged", "epoch 0, entry 1")
+    assert "NOTHING MORE IS SIGNED" in alarm.words
 
 
 async def test_it_waits_a_day_from_the_last_time() -> None:
     north, _ = withdrawn_and_answered()
     kept: dict[str, bytes] = {}
-    told: list[FaultFound] = []
+    told: list[WellclearError] = []
     now_ms = [1_000_000_000_000]
 
     async def keep(beside: Mapping[str, bytes]) -> None:

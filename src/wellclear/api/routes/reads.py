@@ -34,6 +34,7 @@ from wellclear.api.views.parties import (
     agreement_view,
     link_view,
 )
+from wellclear.api.views.witnesses import WitnessesView, witnesses_view
 from wellclear.centre.commands import ReadNotice
 from wellclear.centre.incident import incident_named
 from wellclear.centre.state.state import key
@@ -54,7 +55,8 @@ def _of_operations(office: Office) -> list[HTTPRouteHandler]:
         """Own operations, the next to start first."""
         state = office.state()
         live = [own for own in state.own.values() if everything or not own.ended]
-        return [operation_view(state, own) for own in sorted(live, key=lambda own: own.filed.starts_ms)]
+        included = office.inclusion
+        return [operation_view(state, own, included) for own in sorted(live, key=lambda own: own.filed.starts_ms)]
 
     @get("/operations/{identifier:path}")
     async def operation(request: AnyRequest, identifier: FromPath[Path]) -> OperationDetail:  # noqa: ARG001 - for the document
@@ -63,7 +65,7 @@ def _of_operations(office: Office) -> list[HTTPRouteHandler]:
         own = state.own.get(called)
         if own is None:
             raise NotFound(f"no own operation {called!r}", code="operation-unknown", at="identifier")
-        return operation_detail(state, own)
+        return operation_detail(state, own, office.inclusion)
 
     @get("/conflicts")
     async def conflicts() -> list[ConflictView]:
@@ -149,7 +151,12 @@ def _of_parties(office: Office) -> list[HTTPRouteHandler]:
             raise NotFound("no such agreement is held", code="agreement-unknown", at="digest")
         return agreement_detail(held)
 
-    return [links, agreements, agreement]
+    @get("/witnesses")
+    async def witnesses() -> WitnessesView:
+        """Who co-signed how much of the own log, what was co-signed of others', and proofs of lies."""
+        return witnesses_view(office.state(), office.centre.witnessing, office.centre.now_ms())
+
+    return [links, agreements, agreement, witnesses]
 
 
 def _named(request: AnyRequest, count: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from wellclear.api.views.assessments import AssessmentView, assessment_view
@@ -35,6 +36,8 @@ class DeliveryView(View, frozen=True):
         link: condition of the link: ``live``, ``stale`` or ``silent``.
         read_back_due_ms: when the read-back that it owes is overdue; 0 for none owed, or overdue already.
         answer_due_ms: the same for the answer.
+        included: whether the receipt is proven to stand in its maker's log: ``awaited``, ``proven``, ``OVERDUE``; empty
+            where there is no receipt.
     """
 
     party: str
@@ -51,6 +54,7 @@ class DeliveryView(View, frozen=True):
     link: str
     read_back_due_ms: int
     answer_due_ms: int
+    included: str
 
 
 class OperationView(View, frozen=True):
@@ -113,12 +117,17 @@ class OperationDetail(View, frozen=True):
     operation: dict[str, Any] | None
 
 
-def operation_view(state: State, own: OwnOperation) -> OperationView:
+Inclusion = Callable[[str, Delivery], str]
+"""Whether the receipt of a delivery to a party is proven to stand in its log."""
+
+
+def operation_view(state: State, own: OwnOperation, inclusion: Inclusion) -> OperationView:
     """An own operation as it is shown.
 
     Args:
         state: of the centre.
         own: the operation.
+        inclusion: of the receipts.
     """
     filed = own.filed
     settled = settlement(state, filed.identifier)
@@ -141,17 +150,17 @@ def operation_view(state: State, own: OwnOperation) -> OperationView:
         settled=settled.settled,
         open=tuple(open_view(found) for found in settled.open),
         assessment=assessment_view(state.party, own.number, own.verdict, None),
-        deliveries=tuple(_delivery_view(state, own, party) for party in own.addressees),
+        deliveries=tuple(_delivery_view(state, own, party, inclusion) for party in own.addressees),
     )
 
 
-def operation_detail(state: State, own: OwnOperation) -> OperationDetail:
+def operation_detail(state: State, own: OwnOperation, inclusion: Inclusion) -> OperationDetail:
     """An own operation with its geometry."""
     content = own.filed.content
-    return OperationDetail(summary=operation_view(state, own), content=content, operation=as_json(content))
+    return OperationDetail(summary=operation_view(state, own, inclusion), content=content, operation=as_json(content))
 
 
-def _delivery_view(state: State, own: OwnOperation, party: str) -> DeliveryView:
+def _delivery_view(state: State, own: OwnOperation, party: str, inclusion: Inclusion) -> DeliveryView:
     delivery = own.deliveries.get(party, Delivery())
     peer = state.peers.get(party)
     return DeliveryView(
@@ -169,6 +178,7 @@ def _delivery_view(state: State, own: OwnOperation, party: str) -> DeliveryView:
         link="" if peer is None else peer.condition.value,
         read_back_due_ms=_due_ms(state, own, party, READ_BACK),
         answer_due_ms=_due_ms(state, own, party, ANSWER),
+        included=inclusion(party, delivery),
     )
 
 

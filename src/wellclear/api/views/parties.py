@@ -24,7 +24,7 @@ class LinkView(View, frozen=True):
         heard_ms: when it was last heard, by the own clock; 0 for not since the start.
         waiting_safety: envelopes of the safety lane that it has not acknowledged.
         waiting_ordinary: of the ordinary lane.
-        lied: whether it signed two things with one number.
+        lied: whether it signed two things that contradict each other.
         urls: where its centre is reached.
         languages: what its officers read.
         root: its root key.

@@ -15,6 +15,7 @@ from wellclear.centre.apply.link import (
     apply_clock_doubted,
     apply_enrolled,
     apply_equivocated,
+    apply_fork_proven,
     apply_keys_stated,
     apply_linked,
 )
@@ -39,6 +40,7 @@ from wellclear.centre.entries.link import (
     ClockDoubted,
     Enrolled,
     Equivocated,
+    ForkProven,
     Judged,
     KeysStated,
     Linked,
@@ -79,6 +81,7 @@ _APPLIED: Final[dict[type[Entry], Callable[[State, Any], State]]] = {
     Equivocated: apply_equivocated,
     Expired: apply_expired,
     Filed: apply_filed,
+    ForkProven: apply_fork_proven,
     Governed: apply_governed,
     HazardDeclared: apply_hazard_declared,
     HazardEnded: apply_hazard_ended,

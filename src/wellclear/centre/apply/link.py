@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from immutables import Map
 
-from wellclear.centre.entries.link import Acked, Began, ClockDoubted, Enrolled, Equivocated, KeysStated, Linked
+from wellclear.centre.entries.link import (
+    Acked,
+    Began,
+    ClockDoubted,
+    Enrolled,
+    Equivocated,
+    ForkProven,
+    KeysStated,
+    Linked,
+)
 from wellclear.centre.state.link import Incoming, Outgoing, Peer
 from wellclear.centre.state.state import State
 from wellclear.protocol.envelope import Lane, Opened
@@ -38,6 +47,12 @@ def apply_keys_stated(state: State, entry: KeysStated) -> State:
 def apply_equivocated(state: State, entry: Equivocated) -> State:
     """The peer was caught in a lie."""
     return with_peer(state, replace(state.peers[entry.party], lied=True))
+
+
+def apply_fork_proven(state: State, entry: ForkProven) -> State:
+    """The peer's log was caught in a lie. Of a log in the own name nothing but the record is kept."""
+    peer = state.peers.get(entry.party)
+    return state if peer is None else with_peer(state, replace(peer, lied=True))
 
 
 def apply_linked(state: State, entry: Linked) -> State:

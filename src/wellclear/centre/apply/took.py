@@ -105,6 +105,7 @@ def _receipt(state: State, opened: Opened, body: Receipt, entry: Took) -> State:
         key=opened.key,
         place=(opened.envelope.epoch, opened.envelope.index),
         marks=body.marks,
+        covered=(body.epoch, body.index),
     )
     state = told_late(state, state.party, body.late_ms)
     due = (entry.read_back_due_ms, entry.answer_due_ms)

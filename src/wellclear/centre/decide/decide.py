@@ -21,13 +21,14 @@ from wellclear.centre.decide.calling import (
 from wellclear.centre.decide.contracting import decide_draft, decide_enrol, decide_keys, decide_step
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import decide_file, decide_withdraw
+from wellclear.centre.decide.proving import decide_lie
 from wellclear.centre.decide.resolving import decide_agree, decide_propose
 from wellclear.centre.decide.ticking import decide_tick
 from wellclear.centre.entries.alarms import Acknowledged
 from wellclear.centre.entries.entry import Entry
 from wellclear.centre.entries.link import Acked, Turned
 from wellclear.centre.incident import sought
-from wellclear.centre.inputs import Act, Arrived, Beat, FaultFound, Input, Tick, TurnedAway
+from wellclear.centre.inputs import Act, Arrived, Beat, Input, LieProven, LogDoubted, Tick, TurnedAway
 from wellclear.centre.means import Means
 from wellclear.centre.state.state import State
 from wellclear.errors import NotFound, RuleViolated
@@ -68,8 +69,10 @@ def decide(state: State, taken: Input, means: Means) -> Decision:
         decide_tick(draft, taken)
     elif isinstance(taken, Beat):
         _decide_beat(draft, taken)
-    elif isinstance(taken, FaultFound):
-        _decide_fault(draft, taken)
+    elif isinstance(taken, LieProven):
+        decide_lie(draft, taken.lie)
+    elif isinstance(taken, LogDoubted):
+        raise_alarm(draft, taken.kind, taken.party, taken.subject, taken.words)
     else:
         _decide_turned(draft, taken)
     return Decision(tuple(draft.entries), draft.state)
@@ -89,12 +92,6 @@ def _decide_turned(draft: Draft, turned: TurnedAway) -> None:
     """What of a peer was not taken is on the record, in one entry."""
     if turned.codes:
         draft.add(Turned(at_ms=draft.now_ms, party=turned.party, codes=turned.codes))
-
-
-def _decide_fault(draft: Draft, found: FaultFound) -> None:
-    """What the log holds is not what was written: an alarm."""
-    words = f"the log is NOT as it was written, at {found.at}: {found.words} Keep the store as it is; tell your peers."
-    raise_alarm(draft, "log", "", found.at, words)
 
 
 def _decide_export(draft: Draft, act: Act, command: commands.ExportEvidence) -> None:

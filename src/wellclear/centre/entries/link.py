@@ -183,6 +183,26 @@ class Equivocated(Entry, frozen=True, tag="equivocated"):
     raw: bytes
 
 
+class ForkProven(Entry, frozen=True, tag="fork-proven"):
+    """A log signed two checkpoints that contradict each other: proof of a lie, see `wellclear.trust.equivocation`.
+
+    Attributes:
+        party: whose log; the own party's where someone signs with its key.
+        epoch: of it.
+        older: the checkpoint with fewer entries, or either of two of one size: exact bytes of the note.
+        newer: the other.
+        prefix_root: the root that the newer tree had at the older one's size.
+        proof: consistency proof from there to the newer root.
+    """
+
+    party: str
+    epoch: int
+    older: bytes
+    newer: bytes
+    prefix_root: bytes
+    proof: tuple[bytes, ...] = ()
+
+
 class Judged(Entry, frozen=True, tag="judged"):
     """The own verdict on a version changed.
 

@@ -16,6 +16,7 @@ from wellclear.centre.entries.link import (
     ClockDoubted,
     Enrolled,
     Equivocated,
+    ForkProven,
     Judged,
     KeysStated,
     Linked,
@@ -47,6 +48,7 @@ AnyEntry = (
     | Equivocated
     | Expired
     | Filed
+    | ForkProven
     | Governed
     | HazardDeclared
     | HazardEnded

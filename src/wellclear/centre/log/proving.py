@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wellclear.centre.log.gathering import Gathered
-from wellclear.centre.log.origin import COSIGNED
+from wellclear.centre.log.origin import COSIGNED, COSIGNED_BEFORE
 from wellclear.centre.ports.store import Reader
 from wellclear.errors import NotFound, WellclearError
 from wellclear.trust.checkpoint import Checkpoint, parse_checkpoint
@@ -138,7 +138,7 @@ def _shown(reader: Reader, place: Place, size: int) -> ShownEntry:
 
 def _cosigned(reader: Reader, own: str, enclosed: Iterable[bytes], rings: Mapping[str, KeyRing]) -> list[_Cosigned]:
     """Every checkpoint of the own log that a witness's cosignature is known of, and that holds."""
-    kept = [reader.beside(name) for name in reader.names(COSIGNED)]
+    kept = [reader.beside(name) for name in (*reader.names(COSIGNED), *reader.names(COSIGNED_BEFORE))]
     found = []
     for note in sorted({note for note in (*kept, *enclosed) if note is not None}):
         try:

@@ -16,7 +16,7 @@ from wellclear.centre.entries.entry import Entry
 from wellclear.centre.entries.link import Began, Enrolled, KeysStated, Said, Took
 from wellclear.centre.entries.text import parse_entry
 from wellclear.centre.log.checkpointing import newest_signed
-from wellclear.centre.log.origin import CHECKPOINT, COSIGNED, origin_of
+from wellclear.centre.log.origin import CHECKPOINT, COSIGNED, COSIGNED_BEFORE, origin_of
 from wellclear.centre.ports.store import Reader, Record
 from wellclear.centre.tree import grown
 from wellclear.errors import NotFound, VerificationFailed, WellclearError
@@ -79,7 +79,7 @@ def recompute(reader: Reader) -> Iterator[tuple[int, int]]:
 def _signed(reader: Reader) -> dict[tuple[int, int], list[tuple[str, bytes]]]:
     """The checkpoints beside the log, by epoch and size."""
     found: dict[tuple[int, int], list[tuple[str, bytes]]] = {}
-    for name in (CHECKPOINT, *reader.names(COSIGNED)):
+    for name in (CHECKPOINT, *reader.names(COSIGNED), *reader.names(COSIGNED_BEFORE)):
         note = reader.beside(name)
         if note is None:
             continue

@@ -55,7 +55,7 @@ class Peer:
         condition: of the link; STALE until it is first heard.
         cause: of not being live.
         heard_ms: when it was last heard before the condition changed.
-        lied: whether it signed two envelopes with one number: nothing with it settles.
+        lied: whether it signed two envelopes with one number, or two histories of its log: nothing with it settles.
     """
 
     party: str

@@ -31,6 +31,7 @@ class Delivery:
         key: key that signed the newest receipt; empty for none.
         place: epoch and index of the envelope that brought it, in the peer's log.
         marks: what the receipt says the peer marked.
+        covered: epoch and index at which the receipt says that the notice stands in the peer's log.
     """
 
     notice: bytes = b""
@@ -48,6 +49,7 @@ class Delivery:
     place: tuple[int, int] = (0, 0)
     epoch: int = 0
     marks: tuple[str, ...] = ()
+    covered: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

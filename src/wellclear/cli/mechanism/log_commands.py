@@ -48,7 +48,7 @@ _WHAT: Final = (
 
 log = App(
     name="log",
-    help="Show, verify and prove the log. It says what was said and when; not that it was true.",
+    help="Show, verify and prove the log, and who holds it. It says what was said and when; not that it was true.",
     help_epilogue="""Examples:
 
 wellclear log show --about S-17
@@ -57,10 +57,14 @@ wellclear log verify /srv/wellclear
 
 wellclear log prove 4711 > proof.json
 
-wellclear log prove --consistency 4000 4711""",
+wellclear log prove --consistency 4000 4711
+
+wellclear log witnesses""",
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
 )
+
+log.command("wellclear.cli.mechanism.witnesses_command:witnesses", name="witnesses")
 
 Epoch = Annotated[int | None, Parameter(metavar="N", help="Which life of the log; the newest if left out.")]
 Json = Annotated[bool, Parameter(help="Print JSON for programs.")]

@@ -158,12 +158,15 @@ def _print_delivery(screen: Console, view: DeliveryView) -> None:
     parts = [
         stage,
         f"receipt of {print_time(view.received_ms)}" if view.received_ms else "",
+        "NOT PROVEN to stand in its log" if view.included == "OVERDUE" else "",
+        "proven in its log" if view.included == "proven" else "",
         f"read back {view.read_back.upper()}" if view.read_back == "wrong" else "",
         f"reason: {visible(view.reason)}" if view.reason else "",
         f"refused: {visible(view.refused)}" if view.refused else "",
         f"link {view.link}" if view.link != "live" else "",
     ]
-    style = look.WARNING if view.link != "live" or view.refused else ""
+    doubtful = view.link != "live" or view.refused or view.included == "OVERDUE"
+    style = look.WARNING if doubtful else ""
     look.print_labelled(screen, f"  {visible_name(view.party, 10)}", "; ".join(filter(None, parts)), style)
     marked = ", ".join(filter(None, (late, *view.marks)))
     if marked:

@@ -175,7 +175,7 @@ def register(app: App) -> None:
 GROUPS: Final = {
     "agreement": ("agreement_command:agreement", "Write, propose, sign, suspend and end agreements."),
     "dictation": ("dictation_command:dictation", "Tell a notice by telephone."),
-    "log": ("log_commands:log", "Show, verify and prove the log."),
+    "log": ("log_commands:log", "Show, verify and prove the log, and who holds it."),
     "evidence": ("evidence_commands:evidence", "Export what the log holds about an incident, and verify it."),
 }
 """Place and help of each group of commands."""
