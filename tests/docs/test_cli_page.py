@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 GROUPS = {
-    "centre": ("init", "officer", "enrol", "serve"),
+    "centre": ("init", "officer", "enrol", "serve", "keys", "rotate", "revoke", "tell"),
     "agreement": ("new", "show", "diff", "propose", "sign", "suspend", "resume", "end", "coverage"),
     "dictation": ("enter",),
 }

@@ -121,7 +121,7 @@ COMMANDS: Final = (
         "hotline_commands:hazard",
         "Declare dangerous airspace.",
         ("wellclear hazard danger.geojson --cause 'rockets'",),
-        "",
+        EXPLAINED_SENT,
     ),
     ("hazards", "hotline_commands:hazards", "Show hazards, and who was NOT told.", ("wellclear hazards",), ""),
     (
@@ -129,7 +129,7 @@ COMMANDS: Final = (
         "hotline_commands:all_clear",
         "End an own hazard.",
         ("wellclear all-clear 'AREA 9' --reason 'range closed'",),
-        "",
+        EXPLAINED_SENT,
     ),
     (
         "relay",
