@@ -32,7 +32,7 @@ PLAIN = (
         "test-call",
         "calls",
     ),
-    *("sites", "links", "inbox"),
+    *("frequencies", "radio-check", "sites", "links", "inbox"),
 )
 COMMANDS = (*PLAIN, *GROUPS)
 WITHIN = tuple(f"{group} {name}" for group, names in GROUPS.items() for name in names)
