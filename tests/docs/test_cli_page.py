@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 GROUPS = {
-    "centre": ("init", "officer", "enrol", "serve"),
+    "centre": ("init", "officer", "enrol", "serve", "keys", "rotate", "revoke", "tell"),
     "agreement": ("new", "show", "diff", "propose", "sign", "suspend", "resume", "end", "coverage"),
     "log": ("show", "verify", "prove", "witnesses"),
     "evidence": ("export", "verify"),
@@ -34,7 +34,7 @@ PLAIN = (
         "test-call",
         "calls",
     ),
-    *("sites", "links", "inbox"),
+    *("frequencies", "radio-check", "sites", "links", "inbox"),
 )
 COMMANDS = (*PLAIN, *GROUPS)
 WITHIN = tuple(f"{group} {name}" for group, names in GROUPS.items() for name in names)

@@ -120,6 +120,7 @@ def agreement_of(*cards: Card) -> bytes:
     text = agreement_text(tuple(card.party for card in cards), "full").decode()
     for card in cards:
         text = text.replace(real_key(card.party, "root").verifier.public.hex(), card.root.hex())
+    text += '\n[[frequency]]\nname = "guard"\nchannel = "121.500 MHz"\n'
     year = datetime.now(UTC).year
     return re.sub(r'(from|until|ratify_by|review_on) = "(\d{4})-', partial(_dated, year), text).encode()
 

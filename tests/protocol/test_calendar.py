@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import pytest
+
 from rig.centres import Rig
 from rig.plans import HOUR_MS, MINUTE_MS, agreement, circle
-from wellclear.centre.commands import AcknowledgeAlarm, DeclareHazard, EndHazard
+from wellclear.centre.commands import AcknowledgeAlarm, CheckRadio, DeclareHazard, EndHazard
+from wellclear.centre.entries.operations import Acted
+from wellclear.errors import NotFound
 from wellclear.protocol.envelope import Kind, parse_own
 
 HERE = (100_000_000, 450_000_000)
@@ -95,3 +99,16 @@ def test_a_hazard_that_nobody_ended_is_a_leftover_of_its_own_centre() -> None:
     rig["north"].act(EndHazard(identifier="fire", reason="out"))
     rig.later(HOUR_MS)
     assert "leftover" not in kinds(rig, "north")
+
+
+def test_a_radio_check_is_on_the_record_and_rings_where_nobody_was_heard() -> None:
+    rig = agreed('\n[[frequency]]\nname = "guard"\nchannel = "121.500 MHz"\n')
+    (heard,) = rig["north"].act(CheckRadio(party="south", frequency="guard", heard=True, remark="5 by 5"), "Vera")
+    assert isinstance(heard, Acted)
+    assert (heard.officer, heard.subject, heard.remark) == ("Vera", "south guard 121.500 MHz", "heard 5 by 5")
+    assert "radio" not in kinds(rig, "north")
+    rig["north"].act(CheckRadio(party="south", frequency="guard", heard=False))
+    assert "radio" in kinds(rig, "north")
+    for party, frequency in (("south", "tower"), ("west", "guard")):
+        with pytest.raises(NotFound):
+            rig["north"].act(CheckRadio(party=party, frequency=frequency, heard=True))

@@ -147,6 +147,15 @@ class CallTest(Order, frozen=True, tag="test-call"):
     text: str = ""
 
 
+class CheckRadio(Order, frozen=True, tag="radio-check"):
+    """Record that a frequency of an agreement was tried with a counterparty, and whether it was heard."""
+
+    party: str
+    frequency: str
+    heard: bool
+    remark: str = ""
+
+
 class AcknowledgeAlarm(Order, frozen=True, tag="acknowledge"):
     """Acknowledge an alarm."""
 
@@ -191,6 +200,7 @@ Command = (
     | DeclareHazard
     | EndHazard
     | CallTest
+    | CheckRadio
     | AcknowledgeAlarm
     | ReadNotice
     | ExportEvidence

@@ -78,10 +78,12 @@ class Heard:
     Attributes:
         last_ms: when it was last heard, by the own clock; 0 for never since the start.
         cause: ``unreachable``, ``refused`` or ``not answering``; empty when the newest attempt succeeded.
+        behind_ms: since when it has said that it made an assessment which has not come; 0 where all have.
     """
 
     last_ms: int
     cause: str = ""
+    behind_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Heartbeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         counter: greater with each heartbeat to this recipient; it begins at the time at which the speaker started.
         holds: what the speaker holds of the recipient without a gap.
         backlog: envelopes to the recipient that it has not acknowledged, as far as the speaker knows.
+        assessed: number of the newest assessment that the speaker sent, in its ordinary lane; 0 for none. Who holds
+            less without a gap does not know what the speaker finds now.
         checkpoint: the speaker's newest checkpoint, as a signed note; empty while there is none.
         shown: the newest checkpoint that the speaker co-signed of each log, the recipient's own included, as notes.
     """
@@ -60,6 +62,8 @@ class Heartbeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     backlog: int
     checkpoint: Note = ""
     shown: Annotated[tuple[Note, ...], msgspec.Meta(max_length=MAX_SHOWN)] = ()
+    assessed: int = 0
+    checkpoint: str = ""
 
 
 _ENCODER: Final = msgspec.json.Encoder()
@@ -158,7 +162,14 @@ def _parse(payload: bytes) -> Heartbeat:
             f"protocol version {heartbeat.version}", code="protocol-version", wanted=str(PROTOCOL_VERSION)
         )
     held = heartbeat.holds
-    numbers = (heartbeat.epoch, heartbeat.index, heartbeat.at_ms, heartbeat.error_ms, heartbeat.backlog)
+    numbers = (
+        heartbeat.epoch,
+        heartbeat.index,
+        heartbeat.at_ms,
+        heartbeat.error_ms,
+        heartbeat.backlog,
+        heartbeat.assessed,
+    )
     if min(*numbers, held.epoch, held.safety, held.ordinary) < 0 or heartbeat.counter < 1:
         raise MalformedInput("the heartbeat's numbers are out of range", code="heartbeat-numbers")
     if max(len(heartbeat.party), len(heartbeat.recipient)) > MAX_NAME:

@@ -73,6 +73,7 @@ class Heart:
             counter=self._counter,
             holds=peer.holds,
             backlog=sum(len(peer.out[lane].unacknowledged) for lane in Lane),
+            assessed=peer.assessed,
             checkpoint=desk.checkpoint,
             shown=desk.shown(),
         )
@@ -90,7 +91,9 @@ class Heart:
         heard = self._heard.setdefault(heartbeat.party, Heartbeats())
         heard.admit(heartbeat, desk.now_ms(), desk.error_ms())
         self.clocks[heartbeat.party] = HeardClock(heartbeat.at_ms - desk.now_ms(), heartbeat.error_ms)
-        self._links.hear(heartbeat.party)
+        held = state.peers[heartbeat.party].holds
+        behind = heartbeat.assessed > (held.ordinary if held.epoch == heartbeat.epoch else 0)
+        self._links.hear(heartbeat.party, behind=behind)
         self.newest[heartbeat.party] = Place(heartbeat.epoch, heartbeat.index)
         desk.compare(heartbeat.party, heartbeat.shown)
         if _says_more(desk, heartbeat):

@@ -7,7 +7,9 @@ from typing import Any
 from wellclear.api.views.view import View, as_json
 from wellclear.centre.decide.climbing import ladder_for
 from wellclear.centre.state.hotline import Alarm, Call, HeldHazard
+from wellclear.centre.state.operations import Awaited
 from wellclear.centre.state.state import State
+from wellclear.protocol.envelope import Kind
 
 
 class AlarmView(View, frozen=True):
@@ -55,6 +57,7 @@ class HazardView(View, frozen=True):
         since_ms: when it became known.
         told: parties to which the own centre sent it.
         not_told: counterparties to which it was not sent.
+        missing: parties told by the own centre that have not receipted the newest word of it.
         ended: reason of its end; empty while it persists.
         content: exact bytes of the operation that holds its volumes.
         operation: the same as values.
@@ -69,6 +72,7 @@ class HazardView(View, frozen=True):
     since_ms: int
     told: tuple[str, ...]
     not_told: tuple[str, ...]
+    missing: tuple[str, ...]
     ended: str
     content: bytes
     operation: dict[str, Any] | None
@@ -140,6 +144,8 @@ def alarm_views(state: State) -> tuple[AlarmView, ...]:
 def hazard_view(state: State, hazard: HeldHazard) -> HazardView:
     """A hazard as it is shown, with the panel of who has not been told."""
     knows = {*hazard.told, hazard.party}
+    own = hazard.party == state.party
+    missing = {one.party for one in state.awaited.values() if own and _is_about(one, hazard)}
     return HazardView(
         party=hazard.party,
         identifier=hazard.identifier,
@@ -150,10 +156,16 @@ def hazard_view(state: State, hazard: HeldHazard) -> HazardView:
         since_ms=hazard.since_ms,
         told=hazard.told,
         not_told=tuple(party for party in sorted(state.peers) if party not in knows),
+        missing=tuple(sorted(missing)),
         ended=hazard.ended,
         content=hazard.content,
         operation=as_json(hazard.content),
     )
+
+
+def _is_about(awaited: Awaited, hazard: HeldHazard) -> bool:
+    """Whether a receipt is awaited for what was said of a hazard."""
+    return awaited.kind in {Kind.HAZARD, Kind.ALL_CLEAR} and awaited.subject == hazard.identifier
 
 
 def call_view(call: Call, now_ms: int) -> CallView:

@@ -16,7 +16,7 @@ NEXT_STEPS: Final[dict[str, str]] = {
     "grace": "wait: it is told by itself once the clocks of all sides agree, a minute or more after the change",
     "key": "telephone {party}; file again once it has stated a new key",
     "link-stale": "telephone {party}; what it held is not assessed since",
-    "no-agreement": "sign an agreement with {party}, or file again without it",
+    "no-agreement": "sign or resume an agreement with {party}; until then the hotline and the telephone",
     "nobody-told": "sign an agreement with those whom it concerns; what is shown only once it conflicts is told then",
     "not-assessed": "give what is missing, or telephone {who} and settle it by a stated procedure",
     "objected": "read {party}'s reason; amend, or telephone",

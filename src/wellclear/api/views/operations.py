@@ -11,7 +11,7 @@ from wellclear.api.views.view import View, as_json, queued
 from wellclear.centre.apply.owed import ANSWER, READ_BACK, owed_for
 from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.entries.link import LATE
-from wellclear.centre.settlement import settlement
+from wellclear.centre.settlement import procedures, settlement
 from wellclear.centre.state.operations import Delivery, OwnOperation
 from wellclear.centre.state.state import State
 from wellclear.protocol.envelope import Kind
@@ -78,6 +78,7 @@ class OperationView(View, frozen=True):
         ended: ``withdrawn`` or ``expired``; empty while it is live.
         settled: whether nothing is open. It informs; it protects nobody.
         open: what keeps it from being settled, and what to do.
+        procedures: what both sides signed to fly by, with whom and against which operation.
         assessment: of the own centre.
         deliveries: by addressee.
     """
@@ -99,6 +100,7 @@ class OperationView(View, frozen=True):
     ended: str
     settled: bool
     open: tuple[OpenView, ...]
+    procedures: tuple[str, ...]
     assessment: AssessmentView
     deliveries: tuple[DeliveryView, ...]
 
@@ -149,6 +151,7 @@ def operation_view(state: State, own: OwnOperation, inclusion: Inclusion) -> Ope
         ended=own.ended,
         settled=settled.settled,
         open=tuple(open_view(found) for found in settled.open),
+        procedures=tuple(f"with {one.party} {one.other_identifier}: {one.text}" for one in procedures(state, own)),
         assessment=assessment_view(state.party, own.number, own.verdict, None),
         deliveries=tuple(_delivery_view(state, own, party, inclusion) for party in own.addressees),
     )

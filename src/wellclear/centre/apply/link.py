@@ -23,7 +23,9 @@ from wellclear.protocol.envelope import Lane, Opened
 
 def apply_began(state: State, entry: Began) -> State:
     """A new life of the log: numbers start again, and what was held is unconfirmed."""
-    peers = Map({name: replace(peer, out=Peer("", b"", b"", peer.ring).out) for name, peer in state.peers.items()})
+    peers = Map(
+        {name: replace(peer, out=Peer("", b"", b"", peer.ring).out, assessed=0) for name, peer in state.peers.items()}
+    )
     return replace(state, party=entry.party, epoch=entry.epoch, index=0, peers=peers, unconfirmed=entry.epoch > 0)
 
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wellclear.centre.apply.link import said
+from wellclear.centre.apply.link import said, with_peer
 from wellclear.centre.apply.owed import answered
 from wellclear.centre.entries.link import Said
 from wellclear.centre.state.operations import Awaited, Resolution
 from wellclear.centre.state.state import State, key
-from wellclear.protocol.bodies import Agree, Answer, Assessment, Body, Notice, ReadBack, Resolve, Withdraw, parse_body
+from wellclear.protocol.bodies import (
+    Agree,
+    Answer,
+    Assessment,
+    Body,
+    Notice,
+    ReadBack,
+    Receipt,
+    Resolve,
+    Withdraw,
+    parse_body,
+)
 from wellclear.protocol.envelope import Kind, Opened, parse_own
 
 
@@ -22,6 +33,9 @@ def apply_said(state: State, entry: Said) -> State:
     if opened.envelope.kind.asks_receipt:
         awaited = state.awaited.set(opened.digest.hex(), _awaited(before, opened, body, entry.at_ms))
         state = replace(state, awaited=awaited)
+    if isinstance(body, Assessment | Receipt) and body.verdict is not None:
+        peer = state.peers[opened.envelope.recipient]
+        state = with_peer(state, replace(peer, assessed=opened.envelope.sequence))
     if isinstance(body, Notice):
         return _told(state, opened, body)
     if isinstance(body, Resolve):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from wellclear.centre.agreeing import ever_shared
-from wellclear.centre.commands import CallTest, DeclareHazard, EndHazard, SayEmergency, SayStop
+from wellclear.centre.commands import CallTest, CheckRadio, DeclareHazard, EndHazard, SayEmergency, SayStop
+from wellclear.centre.decide.acting import record_act
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.receipting import receipt
@@ -20,7 +21,7 @@ from wellclear.geo.position import Position
 from wellclear.geo.position_text import print_decimal, print_degrees_minutes
 from wellclear.model.agreement.ladder import Urgency
 from wellclear.model.operation_text import parse_operation
-from wellclear.protocol.bodies import AllClear, Emergency, Hazard, Stop, Test
+from wellclear.protocol.bodies import AllClear, Emergency, Hazard, Stop, Test, verify_text
 from wellclear.protocol.envelope import Kind, Opened
 from wellclear.trust.key_statement import Place
 
@@ -73,6 +74,31 @@ def decide_test(draft: Draft, act: Act, command: CallTest) -> None:
     _called(draft, act, Kind.TEST, identifier, command.to, text=command.text)
     for party in command.to:
         draft.say(party, Kind.TEST, Test(identifier=identifier, text=command.text), role=act.role)
+
+
+def decide_radio_check(draft: Draft, act: Act, command: CheckRadio) -> None:
+    """Record that a frequency was tried; one that nobody hears rings, since warnings would go unheard.
+
+    Raises:
+        NotFound: the party is not enrolled, or no agreement with it names the frequency.
+    """
+    named = {one.name: one.channel for value in ever_shared(draft.state, command.party) for one in value.frequencies}
+    if command.frequency not in named:
+        raise NotFound(
+            f"no agreement with {command.party} names the frequency {command.frequency!r}",
+            code="frequency-unknown",
+            at="frequency",
+            wanted=", ".join(sorted(named)) or "an agreement that names one",
+        )
+    verify_text("remark", command.remark)
+    channel = f"{command.frequency} {named[command.frequency]}"
+    result = "heard" if command.heard else "NOT HEARD"
+    record_act(draft, act, "radio-check", f"{command.party} {channel}", f"{result} {command.remark}".strip())
+    if not command.heard:
+        words = (
+            f"{command.party} was NOT HEARD on {channel}: warnings there go unheard. Agree on another, by telephone."
+        )
+        raise_alarm(draft, "radio", command.party, channel, words)
 
 
 def call_by_itself(draft: Draft, party: str) -> None:

@@ -15,6 +15,7 @@ from wellclear.centre.decide.calling import (
     decide_all_clear,
     decide_emergency,
     decide_hazard,
+    decide_radio_check,
     decide_stop,
     decide_test,
 )
@@ -121,6 +122,7 @@ _COMMANDED: Final[dict[type[commands.Order], Callable[[Draft, Act, Any], None]]]
     commands.AgreeResolution: decide_agree,
     commands.AnswerNotice: decide_answer,
     commands.CallTest: decide_test,
+    commands.CheckRadio: decide_radio_check,
     commands.DeclareHazard: decide_hazard,
     commands.DraftAgreement: decide_draft,
     commands.EndHazard: decide_all_clear,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from wellclear.centre.agreeing import liveness
@@ -55,6 +56,9 @@ def _link(draft: Draft, peer: Peer, heard: Heard) -> None:
     elif since_ms >= times.stale_ms or heard.last_ms == 0:
         condition = Condition.STALE
     cause = "" if condition is Condition.LIVE else heard.cause or "not answering"
+    if condition is Condition.LIVE and heard.behind_ms and draft.now_ms - heard.behind_ms >= times.stale_ms:
+        condition, cause = Condition.STALE, "an assessment that it made has not come"
+        heard = replace(heard, last_ms=heard.behind_ms)
     if (condition, cause) == (peer.condition, peer.cause):
         return
     draft.add(Linked(at_ms=draft.now_ms, party=peer.party, condition=condition, cause=cause, heard_ms=heard.last_ms))

@@ -55,6 +55,7 @@ class Peer:
         condition: of the link; STALE until it is first heard.
         cause: of not being live.
         heard_ms: when it was last heard before the condition changed.
+        assessed: number of the newest envelope of the ordinary lane to it that carries a verdict; 0 for none.
         lied: whether it signed two envelopes with one number, or two histories of its log: nothing with it settles.
     """
 
@@ -71,6 +72,7 @@ class Peer:
     cause: str = "not answering"
     heard_ms: int = 0
     lied: bool = False
+    assessed: int = 0
 
     @property
     def holds(self) -> Held:

@@ -88,6 +88,8 @@ def print_operation_summary(screen: Console, view: OperationView, links: Sequenc
     if not_told:
         why = "no agreement in force, or shown only once it conflicts"
         look.print_labelled(screen, "  NOT TOLD", f"{', '.join(not_told)} ({why})", look.WARNING)
+    for procedure in view.procedures:
+        look.print_labelled(screen, "  FLY BY", f"{visible(procedure)}, signed by both", "bold")
     print_open(screen, view.open)
     if view.ended:
         look.print_labelled(screen, "  ended", view.ended)

@@ -121,7 +121,7 @@ COMMANDS: Final = (
         "hotline_commands:hazard",
         "Declare dangerous airspace.",
         ("wellclear hazard danger.geojson --cause 'rockets'",),
-        "",
+        EXPLAINED_SENT,
     ),
     ("hazards", "hotline_commands:hazards", "Show hazards, and who was NOT told.", ("wellclear hazards",), ""),
     (
@@ -129,7 +129,7 @@ COMMANDS: Final = (
         "hotline_commands:all_clear",
         "End an own hazard.",
         ("wellclear all-clear 'AREA 9' --reason 'range closed'",),
-        "",
+        EXPLAINED_SENT,
     ),
     (
         "relay",
@@ -150,6 +150,20 @@ COMMANDS: Final = (
         EXPLAINED_SENT,
     ),
     ("calls", "hotline_commands:calls", "Show calls, and who acknowledged when.", ("wellclear calls",), ""),
+    (
+        "frequencies",
+        "radio_commands:frequencies",
+        "Show on which frequencies the parties listen.",
+        ("wellclear frequencies",),
+        "",
+    ),
+    (
+        "radio-check",
+        "radio_commands:radio_check",
+        "Put a radio check on the record.",
+        ("wellclear radio-check south guard", "wellclear radio-check south guard --not-heard --remark 'two calls'"),
+        "Exit code: 3 if nobody was heard; 2 if refused; else 0.",
+    ),
     ("sites", "watch_commands:sites", "Show protected sites.", ("wellclear sites",), ""),
     ("links", "watch_commands:links", "Show counterparties and the links to them.", ("wellclear links",), ""),
     (

@@ -84,8 +84,12 @@ def _as_hazard(desk: Desk, party: str, identifier: str, cause: str) -> DeclareHa
     """A hazard in the place of a notice, under a name that tells nothing of it.
 
     Raises:
-        RuleViolated: `relay-unbounded`: the notice gives no place.
+        RuleViolated: `relay-nobody`: nobody else is enrolled; `relay-unbounded`: the notice gives no place.
     """
+    if not any(link.party != party for link in desk.client.links()):
+        raise RuleViolated(
+            "there is nobody else to tell", code="relay-nobody", at="PARTY", wanted="another counterparty"
+        )
     detail = desk.client.notice(party, identifier)
     if not detail.content:
         raise RuleViolated(
@@ -94,10 +98,20 @@ def _as_hazard(desk: Desk, party: str, identifier: str, cause: str) -> DeclareHa
             at="NAME",
             wanted="a STOP, by voice",
         )
-    volumes = tuple(replace(one, name=str(n)) for n, one in enumerate(parse_operation(detail.content).volumes, 1))
     name = f"hazard {detail.summary.whole.hex()[:8]}"
-    content = print_operation(Operation(desk.session.party, name, volumes, HAZARD))
-    return DeclareHazard(identifier=name, content=content, cause=cause)
+    return DeclareHazard(identifier=name, content=unnamed(desk.session.party, name, detail.content), cause=cause)
+
+
+def unnamed(party: str, name: str, content: bytes) -> bytes:
+    """Exact bytes of a hazard with the volumes of an operation and nothing that tells whose it is, or what.
+
+    Args:
+        party: that tells of it.
+        name: of the hazard.
+        content: exact bytes of the operation.
+    """
+    volumes = tuple(replace(one, name=str(number)) for number, one in enumerate(parse_operation(content).volumes, 1))
+    return print_operation(Operation(party, name, volumes, HAZARD))
 
 
 def _relay_stop(desk: Desk, call: CallView, to: tuple[str, ...]) -> tuple[str, ...]:
