@@ -142,7 +142,7 @@ class RunningCentre:
         self._loop = asyncio.get_running_loop()
         self.writing.start()
         snapshots = keep_snapshots(lambda: self.writing.log, self.reader, self.keep)
-        works = (self._tick(), self._tell_refusals(), snapshots, self.witnessing.run())
+        works = (self._tick(), self._tell_refusals(), snapshots, *self.witnessing.works())
         self._tasks = [asyncio.create_task(work) for work in works]
         for task in self._tasks:
             task.add_done_callback(_report_end)
