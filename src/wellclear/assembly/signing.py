@@ -58,7 +58,8 @@ class Signing:
         """Sign, until it is cancelled."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):  # wait_for of Python 3.11 may swallow a cancellation
+                    await self._news.wait()
             self._news.clear()
             if self._house.leads:
                 await self._sign()
