@@ -16,7 +16,7 @@ from wellclear.centre.log.known import held_checkpoint
 from wellclear.centre.log.lies import Fork, print_lie, verify_lie, verify_one_history
 from wellclear.centre.log.offering import subtrees_in
 from wellclear.centre.log.origin import LIE, placed
-from wellclear.errors import MalformedInput, NotFound, VerificationFailed, WellclearError
+from wellclear.errors import MalformedInput, NotFound, PeerUnavailable, VerificationFailed, WellclearError
 from wellclear.protocol.witnessing import Lie
 
 UNRECONCILED_MS: Final = 10_000
@@ -123,8 +123,8 @@ class Comparing:
             )
         except Fork as fork:
             await self.keep_lie(fork.lie)
-        except (NotFound, VerificationFailed) as error:
-            log.warning("a checkpoint of the own log cannot be compared", code=error.code, why=error.message)
+        except (NotFound, VerificationFailed, PeerUnavailable, OSError) as error:
+            log.warning("a checkpoint of the own log cannot be compared", why=str(error))
 
     def say_unreconciled(self, other: Other, why: str) -> None:
         """Tell an officer that a log did not show that two views of it are one."""

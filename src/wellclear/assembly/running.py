@@ -144,7 +144,7 @@ class RunningCentre:
         self.writing.start()
         snapshots = keep_snapshots(lambda: self.writing.log, self.reader, self.keep)
         recomputing = Recomputing(self.reader, self.keep, self.witnessing.signing.end, self.now_ms).run()
-        works = (self._tick(), self._tell_refusals(), snapshots, recomputing, self.witnessing.run())
+        works = (self._tick(), self._tell_refusals(), snapshots, recomputing, *self.witnessing.works())
         self._tasks = [asyncio.create_task(work) for work in works]
         for task in self._tasks:
             task.add_done_callback(_report_end)

@@ -16,8 +16,16 @@ from wellclear.assembly.known_logs import House, Kept
 from wellclear.centre.inputs import LogDoubted
 from wellclear.centre.log.checkpointing import Signed, sign_next
 from wellclear.centre.snapshot import Log
-from wellclear.errors import MalformedInput, NotFound, PeerUnavailable, VerificationFailed, WellclearError
+from wellclear.errors import (
+    MalformedInput,
+    NotFound,
+    PeerUnavailable,
+    RuleViolated,
+    VerificationFailed,
+    WellclearError,
+)
 from wellclear.trust.key_statement import Place
+from wellclear.trust.signing import SigningKey
 
 EVERY_S: Final = 0.2
 """Least time between two checkpoints: one follows each change within 250 ms, the flush included."""
@@ -57,7 +65,8 @@ class Signing:
         """Sign, until it is cancelled."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):  # wait_for of Python 3.11 may swallow a cancellation
+                    await self._news.wait()
             self._news.clear()
             if self._house.leads:
                 await self._sign()
@@ -81,8 +90,15 @@ class Signing:
     async def _next(self) -> Signed | None:
         """The next checkpoint; nothing where the newest one covers all, or where nothing may be signed."""
         seen = self._house.log
+        if not seen.frontier.size:
+            return None
         try:
-            return await asyncio.to_thread(self._read_again, seen)
+            signer = self._house.log_signer(Place(seen.state.epoch, seen.frontier.size - 1))
+        except (RuleViolated, NotFound) as error:
+            log.warning("there is no key to sign the log with", code=error.code, why=error.message)
+            return None
+        try:
+            return await asyncio.to_thread(self._read_again, seen, signer)
         except (VerificationFailed, NotFound, MalformedInput) as error:
             self.end(error)
         except (OSError, PeerUnavailable) as error:
@@ -103,12 +119,8 @@ class Signing:
         )
         self._house.tell(LogDoubted("log-damaged", "", fault.at, words))
 
-    def _read_again(self, seen: Log) -> Signed | None:
-        state, size = seen.state, seen.frontier.size
-        if not size:
-            return None
-        signer = self._house.log_signer(Place(state.epoch, size - 1))
-        reader = self._house.reader()
+    def _read_again(self, seen: Log, signer: SigningKey) -> Signed | None:
+        state, reader = seen.state, self._house.reader()
         try:
             return sign_next(reader, state.party, seen.frontier, state.epoch, signer)
         finally:

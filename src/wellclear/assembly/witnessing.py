@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Coroutine, Sequence
+from typing import Any, Final
 
 import msgspec
 
@@ -57,13 +57,11 @@ class Witnessing:
         self._told: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def run(self) -> None:
-        """Take up where the last process ended, and sign until cancelled."""
+    def works(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """Take up where the last process ended; what goes on until the centre stops."""
         self.proving.receipts.begin(self._house.state, self._house.now_ms())
         self.comparing.begin()
-        async with asyncio.TaskGroup() as tasks:
-            for work in (self.signing.run(), self.comparing.look(), self.proving.look()):
-                tasks.create_task(work)
+        return self.signing.run(), self.comparing.look(), self.proving.look()
 
     @property
     def witnessed(self) -> Witnessed:

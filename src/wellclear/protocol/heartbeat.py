@@ -63,7 +63,6 @@ class Heartbeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     checkpoint: Note = ""
     shown: Annotated[tuple[Note, ...], msgspec.Meta(max_length=MAX_SHOWN)] = ()
     assessed: int = 0
-    checkpoint: str = ""
 
 
 _ENCODER: Final = msgspec.json.Encoder()

@@ -149,7 +149,8 @@ class Offering:
                 pause_s = min(LOOK_S * 2 ** min(failures, 8), RETRY_AT_MOST_S)
                 await asyncio.sleep(GAP_S)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), pause_s)
+                    async with asyncio.timeout(pause_s):  # wait_for of Python 3.11 may swallow a cancellation
+                        await self._news.wait()
         finally:
             await connection.close()
 
