@@ -49,7 +49,7 @@ def application(centre: RunningCentre) -> Litestar:
     office = Office(centre, Gate(centre.reader))
     return Litestar(
         [
-            peer_routes(centre.receiving),
+            peer_routes(centre.receiving, centre.recalling),
             session_routes(office),
             command_routes(office),
             read_routes(office),

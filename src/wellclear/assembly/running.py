@@ -7,36 +7,40 @@ import secrets
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import structlog
 
 from wellclear.assembly.clock import Clock, steady_ms, wall_ms
-from wellclear.assembly.intake import Intake, Keeping, Waiting
-from wellclear.assembly.means import Witnessed, real_means, stated
+from wellclear.assembly.confirming import Confirming
+from wellclear.assembly.high_water import HighWater, Marking
+from wellclear.assembly.intake import Beginning, Intake, Keeping, Waiting
+from wellclear.assembly.means import Witnessed, real_means
 from wellclear.assembly.own_keys import OwnKeys
+from wellclear.assembly.restoring import Begins, first_entries, loss_by_mark
 from wellclear.assembly.settings import Settings
-from wellclear.assembly.snapshots import keep_snapshots
+from wellclear.assembly.snapshots import keep_snapshots, keep_upgraded
 from wellclear.assembly.writing import Writing
 from wellclear.centre.agreeing import liveness
 from wellclear.centre.commands import Command
-from wellclear.centre.entries.entry import Entry
-from wellclear.centre.entries.link import Began, Enrolled
+from wellclear.centre.decide.recalling import Loss
 from wellclear.centre.inputs import Act, Arrived, Input, Tick
 from wellclear.centre.means import Means
 from wellclear.centre.ports.store import Reader, Store
 from wellclear.centre.state.state import State
 from wellclear.centre.writer import Outcome, Writer, replay
 from wellclear.errors import PeerUnavailable, WellclearError
-from wellclear.model.card import Card, print_card
+from wellclear.model.card import Card
 from wellclear.transport.calling import Context
 from wellclear.transport.heart import Heart
 from wellclear.transport.liveness import Links
 from wellclear.transport.pins import pins_of
+from wellclear.transport.recalling import Recalling
 from wellclear.transport.receiving import Rates, Receiving
 from wellclear.transport.refusals import Refusals
-from wellclear.transport.sending import Line, Sending
+from wellclear.transport.sending import Line, Sending, connection_to
 from wellclear.transport.tls import client_context
 from wellclear.trust.key_statement import KeyPurpose, Place
 from wellclear.trust.signing import SigningKey
@@ -64,6 +68,7 @@ class Parts:
         term: in which it leads.
         shared: whether another process may take the lead.
         rates: what one counterparty may send.
+        high_water: the mark outside the store; a store that is forgotten with the process has none.
         witnessed: checkpoints and co-signatures.
         wall: the machine's clock, see `Clock`.
         steady: a clock that only goes forward.
@@ -75,6 +80,7 @@ class Parts:
     term: int
     shared: bool = False
     rates: Rates = field(default_factory=Rates)
+    high_water: HighWater | None = None
     witnessed: Witnessed = field(default_factory=Witnessed)
     wall: Callable[[], int] = wall_ms
     steady: Callable[[], int] = steady_ms
@@ -89,6 +95,7 @@ class RunningCentre:
         links: what is known of its links.
         refusals: what was refused, of whom.
         receiving: takes what counterparties send.
+        recalling: answers what they ask.
         intake: what waits for the writer.
         writing: the writer's thread.
         ended: set when the writer has ended.
@@ -107,13 +114,18 @@ class RunningCentre:
         reader = parts.store.reader()
         try:
             replayed = replay(reader)
+            loss = loss_by_mark(parts.high_water, reader, replayed.state)
         finally:
             reader.close()
         self.clock = Clock(parts.settings.clock.error_ms, replayed.state.now_ms, parts.wall, parts.steady)
+        self._begins = Begins(parts.keys, self.clock, parts.witnessed)
         writer = Writer(parts.store, parts.term, replayed)
-        first = _first_entries(replayed.state, parts.keys.card, self.clock.now_ms())
+        if loss is not None:
+            writer.append(self._begins.entries(loss, replayed.state), secrets.token_bytes)
+        first = first_entries(writer.log.state, parts.keys.card, self.clock.now_ms())
         if first:
             writer.append(first, secrets.token_bytes)
+        keep_upgraded(parts.store, writer)
         self.links = Links(self.clock.now_ms)
         self.refusals = Refusals()
         self.intake = Intake()
@@ -125,16 +137,23 @@ class RunningCentre:
             shared=parts.shared,
             changed=self._changed_in_thread,
         )
+        marked = parts.high_water
+        self.marking = None if marked is None else Marking(marked, lambda: self.writing.log, self._marked_in_thread)
         self.heart = Heart(self, self.links)
         self.receiving = Receiving(self, self.heart, self.refusals, parts.rates)
+        self.recalling = Recalling(self, self.heart, self.receiving, self.reader)
         self.ended = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._sendings: dict[str, tuple[bytes, Sending, asyncio.Task[None]]] = {}
+        self._sendings: dict[str, tuple[bytes, Sending, Confirming, asyncio.Task[None]]] = {}
+        self._asked: set[tuple[str, int]] = set()
+        self._moved = asyncio.Event()
 
     async def start(self) -> None:
         """Start the writer, the ticks and the links."""
         self._loop = asyncio.get_running_loop()
         self.writing.start()
+        if self.marking is not None:
+            self.marking.start()
         snapshots = keep_snapshots(lambda: self.writing.log, self.reader, self.keep)
         self._tasks = [asyncio.create_task(work) for work in (self._tick(), self._tell_refusals(), snapshots)]
         for task in self._tasks:
@@ -145,17 +164,26 @@ class RunningCentre:
     async def stop(self) -> None:
         """Take in no more, write what waits, and end. What was accepted is on disk."""
         self.intake.close()
-        for task in [*self._tasks, *(task for _, _, task in self._sendings.values())]:
+        tasks = [*self._tasks, *(task for *_, task in self._sendings.values())]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, *(task for _, _, task in self._sendings.values()), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(self.writing.join)
+        if self.marking is not None:
+            self.marking.close()
+            await asyncio.to_thread(self.marking.join)
         self.receiving.close()
         log.info("stopped", party=self.state.party, entries=self.state.total)
 
     @property
     def state(self) -> State:
-        """What is on disk."""
-        return self.writing.log.state
+        """What is on disk, as far as the mark outside the store covers it: nothing else is shown or sent."""
+        return (self.writing.log if self.marking is None else self.marking.released).state
+
+    @property
+    def card(self) -> Card:
+        """The own card."""
+        return self.parts.keys.card
 
     @property
     def leads(self) -> bool:
@@ -207,8 +235,30 @@ class RunningCentre:
 
     async def take(self, arrived: Sequence[Arrived]) -> Sequence[Outcome]:
         """As in `Desk`."""
-        waiting = [self._put(one) for one in arrived]
-        return [await asyncio.wrap_future(one.outcome) for one in waiting]
+        return await self.submit(arrived)
+
+    async def submit(self, inputs: Sequence[Input]) -> Sequence[Outcome]:
+        """What became of inputs, once that is on disk and marked; errors as `take`."""
+        waiting = [self._put(one) for one in inputs]
+        outcomes = [await asyncio.wrap_future(one.outcome) for one in waiting]
+        await self._until_released()
+        return outcomes
+
+    async def begin_epoch(self, loss: Loss) -> None:
+        """Begin a new epoch, unless the log has begun a later one than the loss names; it is on disk on return."""
+        beginning = Beginning(lambda state: self._begins.entries(loss, state))
+        self.intake.keep(beginning)
+        await asyncio.wrap_future(beginning.kept)
+        await self._until_released()
+
+    def may_say(self, party: str) -> bool:
+        """Whether a counterparty was asked what it holds, in the epoch that goes on."""
+        return (party, self.state.epoch) in self._asked
+
+    def asked(self, party: str) -> None:
+        """It was: what waits for it may be said."""
+        self._asked.add((party, self.state.epoch))
+        self._sendings[party][1].nudge()
 
     def tell(self, taken: Input) -> None:
         """As in `Desk`; a centre that stops is told nothing more."""
@@ -233,7 +283,13 @@ class RunningCentre:
         return waiting
 
     async def _outcome(self, taken: Input) -> Outcome:
-        return await asyncio.wrap_future(self._put(taken).outcome)
+        return (await self.submit([taken]))[0]
+
+    async def _until_released(self) -> None:
+        """Wait until all that is on disk now is marked too."""
+        total = self.writing.log.state.total
+        while self.state.total < total:
+            await self._moved.wait()
 
     def _means(self) -> Means:
         return real_means(self.clock, self.signer, self.parts.witnessed)
@@ -244,7 +300,10 @@ class RunningCentre:
             heard = {
                 party: self.links.since_start(party, liveness(state, party).stale_ms) for party in sorted(state.peers)
             }
-            outcome = await self._outcome(Tick(heard, self.error_ms()))
+            marked = self.marking is None or self.marking.keeps_up
+            if not marked:
+                self._changed()
+            outcome = await self._outcome(Tick(heard, self.error_ms(), marked))
             if outcome.refused is not None:
                 log.error("a tick was refused", code=outcome.refused.code, why=outcome.refused.message)
             await asyncio.sleep(TICK_S)
@@ -258,22 +317,34 @@ class RunningCentre:
 
     def _changed_in_thread(self) -> None:
         """The writer's thread says that the state on disk changed, or that it ended."""
+        if self.marking is not None and self.writing.failure is None and self.marking.keeps_up:
+            self.marking.wake()
+        else:
+            self._marked_in_thread()
+
+    def _marked_in_thread(self) -> None:
+        """The thread of the mark says that it covers more."""
         self._loop.call_soon_threadsafe(self._changed)
 
     def _changed(self) -> None:
         """Wake what waits for news; begin to send to who was enrolled, anew to who moved."""
         if not self.writing.is_alive() or self.writing.failure is not None:
             self.ended.set()
+        self._moved.set()
+        self._moved = asyncio.Event()
         for party, peer in self.state.peers.items():
             known = self._sendings.get(party)
             if known is not None and known[0] == peer.card:
                 known[1].wake()
+                known[2].wake()
                 continue
             if known is not None:
-                known[2].cancel()
-            sending = Sending(self, Line(self.heart, self.links, self._context, secrets.SystemRandom().random), party)
-            task = asyncio.create_task(_keep_sending(sending, party))
-            self._sendings[party] = (peer.card, sending, task)
+                known[-1].cancel()
+            line = Line(self.heart, self.links, self._context, secrets.SystemRandom().random)
+            sending = Sending(self, line, party)
+            confirming = Confirming(self, party, partial(connection_to, self, line, party))
+            task = asyncio.create_task(_keep_speaking(sending, confirming, party))
+            self._sendings[party] = (peer.card, sending, confirming, task)
             sending.wake()
 
     def _context(self, party: str) -> Context:
@@ -296,17 +367,6 @@ def serving_files(centre: RunningCentre) -> tuple[Path, Path] | None:
     return centre.parts.keys.certificate(Place(state.epoch, state.index))
 
 
-def _first_entries(state: State, card: Card, now_ms: int) -> list[Entry]:
-    """What a log begins with, and what it says where the own card has changed since."""
-    content = print_card(card)
-    entries: list[Entry] = [] if state.party else [Began(at_ms=now_ms, party=card.party, epoch=0)]
-    if state.card != content:
-        entries.append(
-            Enrolled(at_ms=now_ms, officer="", party=card.party, root=card.root, card=content, ring=stated(card.ring))
-        )
-    return entries
-
-
 def _report_end(task: asyncio.Task[None]) -> None:
     """Say that work which should go on until the centre stops has ended by itself."""
     failure = None if task.cancelled() else task.exception()
@@ -314,11 +374,13 @@ def _report_end(task: asyncio.Task[None]) -> None:
         log.error("work ended", work=str(task.get_coro()), why=str(failure), family=type(failure).__name__)
 
 
-async def _keep_sending(sending: Sending, party: str) -> None:
-    """Send until cancelled; after a fault of our own begin anew."""
+async def _keep_speaking(sending: Sending, confirming: Confirming, party: str) -> None:
+    """Ask and send until cancelled; after a fault of our own begin anew."""
     while True:
         try:
-            await sending.run()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(sending.run())
+                tasks.create_task(confirming.run())
         except Exception:  # the sender's loop: one peer's fault must not end what is said to it for good
             log.exception("a fault of the program", party=party)
             await asyncio.sleep(REST_S)

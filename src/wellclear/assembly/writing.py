@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 
 from wellclear.assembly.figures import Figures
-from wellclear.assembly.intake import Intake, Keeping, Waiting
+from wellclear.assembly.intake import Beginning, Intake, Keeping, Waiting
 from wellclear.centre.means import Means
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import Outcome, Writer
@@ -113,7 +113,7 @@ class Writing(threading.Thread):
         elif time.monotonic() - self._committed_s >= PROVE_S:
             self._prove()
 
-    def _taken(self, most_s: float) -> tuple[list[Waiting], list[Keeping]]:
+    def _taken(self, most_s: float) -> tuple[list[Waiting], list[Keeping | Beginning]]:
         """The next batch, without what was given up before its turn; from here on nothing can be given up."""
         batch, keepings = self._intake.take(most_s)
         return (
@@ -155,10 +155,13 @@ class Writing(threading.Thread):
                 outcomes += self._singly([waiting], own)
         return outcomes
 
-    def _keep(self, keepings: Sequence[Keeping]) -> None:
+    def _keep(self, keepings: Sequence[Keeping | Beginning]) -> None:
         for keeping in keepings:
             started_s = time.monotonic()
-            self._writer.keep(keeping.beside)
+            if isinstance(keeping, Keeping):
+                self._writer.keep(keeping.beside)
+            elif entries := keeping.decide(self._writer.log.state):
+                self._writer.append(entries, self._means().random)
             self._committed_s = started_s
             keeping.kept.set_result(None)
 
@@ -177,7 +180,7 @@ class Writing(threading.Thread):
                 future.set_exception(_stopped())
 
 
-def _futures(batch: Sequence[Waiting], keepings: Sequence[Keeping]) -> list[Future[Any]]:
+def _futures(batch: Sequence[Waiting], keepings: Sequence[Keeping | Beginning]) -> list[Future[Any]]:
     """Where the outcomes of these go."""
     return [*(waiting.outcome for waiting in batch), *(keeping.kept for keeping in keepings)]
 

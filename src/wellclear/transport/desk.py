@@ -30,6 +30,9 @@ class Desk(Protocol):
     def checkpoint(self) -> str:
         """The newest own checkpoint that is stored, as a signed note; empty while there is none."""
 
+    def may_say(self, party: str) -> bool:
+        """Whether a counterparty was asked what it holds, so that what is ordinary may be said to it."""
+
     def now_ms(self) -> int:
         """UTC by the centre's clock."""
 

@@ -130,7 +130,7 @@ def _of_parties(office: Office) -> list[HTTPRouteHandler]:
     async def links() -> list[LinkView]:
         """Counterparties, and how the link to each is."""
         state, known = office.state(), office.centre.links
-        return [link_view(state.peers[party], known.of(party)) for party in sorted(state.peers)]
+        return [link_view(state.peers[party], known.of(party), state.epoch) for party in sorted(state.peers)]
 
     @get("/agreements")
     async def agreements() -> list[AgreementView]:

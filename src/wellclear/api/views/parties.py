@@ -22,6 +22,7 @@ class LinkView(View, frozen=True):
         waiting_safety: envelopes of the safety lane that it has not acknowledged.
         waiting_ordinary: of the ordinary lane.
         lied: whether it signed two things with one number.
+        confirmed: whether it was asked, since the start, what it holds of the own centre, and the log has all of that.
         urls: where its centre is reached.
         languages: what its officers read.
         root: its root key.
@@ -35,6 +36,7 @@ class LinkView(View, frozen=True):
     waiting_safety: int
     waiting_ordinary: int
     lied: bool
+    confirmed: bool
     urls: tuple[str, ...]
     languages: tuple[str, ...]
     root: bytes
@@ -84,12 +86,13 @@ class AgreementDetail(View, frozen=True):
     text: str
 
 
-def link_view(peer: Peer, heard: Heard) -> LinkView:
+def link_view(peer: Peer, heard: Heard, epoch: int) -> LinkView:
     """A counterparty as it is shown.
 
     Args:
         peer: the counterparty.
         heard: what the process knows of the link now.
+        epoch: of the own log.
     """
     card = parse_card(peer.card)
     return LinkView(
@@ -100,6 +103,7 @@ def link_view(peer: Peer, heard: Heard) -> LinkView:
         waiting_safety=len(peer.out[Lane.SAFETY].unacknowledged),
         waiting_ordinary=len(peer.out[Lane.ORDINARY].unacknowledged),
         lied=peer.lied,
+        confirmed=peer.confirmed and peer.recalled >= epoch,
         urls=card.urls,
         languages=card.languages,
         root=peer.root,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from immutables import Map
 
+from wellclear.centre.apply.recalling import restated
 from wellclear.centre.comparing import Compared
 from wellclear.centre.entries.link import Judged
 from wellclear.centre.entries.operations import Expired, Filed, Readdressed, Withdrawn
@@ -25,11 +26,12 @@ def apply_filed(state: State, entry: Filed) -> State:
         changed=state.total,
     )
     cells = cells_with_cover(Compared(entry.content, entry.hazard_tail_ms))
-    return replace(
+    state = replace(
         state,
         own=state.own.set(entry.identifier, operation),
         around_own=state.around_own.having(entry.identifier, cells),
     )
+    return restated(state, entry.identifier)
 
 
 def apply_readdressed(state: State, entry: Readdressed) -> State:
@@ -48,7 +50,10 @@ def apply_readdressed(state: State, entry: Readdressed) -> State:
 
 
 def apply_withdrawn(state: State, entry: Withdrawn) -> State:
-    """The operation is over."""
+    """The operation is over; one that only counterparties remembered is forgotten."""
+    state = restated(state, entry.identifier)
+    if entry.identifier not in state.own:
+        return state
     operation = replace(state.own[entry.identifier], ended="withdrawn", changed=state.total)
     around = state.around_own.without(entry.identifier)
     return replace(state, own=state.own.set(entry.identifier, operation), around_own=around)

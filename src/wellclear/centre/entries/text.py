@@ -32,6 +32,7 @@ from wellclear.centre.entries.operations import (
     Readdressed,
     Withdrawn,
 )
+from wellclear.centre.entries.recalling import Confirmed, PeerBegan, TakenBack, Unconfirmed
 from wellclear.errors import MalformedInput
 
 AnyEntry = (
@@ -42,6 +43,7 @@ AnyEntry = (
     | Called
     | Climbed
     | ClockDoubted
+    | Confirmed
     | Drafted
     | Enrolled
     | Equivocated
@@ -54,14 +56,17 @@ AnyEntry = (
     | KeysStated
     | Linked
     | Overdue
+    | PeerBegan
     | Phased
     | Raised
     | ReadByOfficer
     | Readdressed
     | Said
     | Stepped
+    | TakenBack
     | Took
     | Turned
+    | Unconfirmed
     | Withdrawn
 )
 """Every kind of entry. A kind is never changed, only added to: logs are readable for ever."""

@@ -56,6 +56,11 @@ class Peer:
         cause: of not being live.
         heard_ms: when it was last heard before the condition changed.
         lied: whether it signed two envelopes with one number: nothing with it settles.
+        said: per epoch of the own log that ended, what the log has of what was said to it: numbers up to `contiguous`,
+            and those that were taken back.
+        confirmed: whether it has shown, since the process started, that it holds no more of the own centre than the log
+            has; before, a number that it acknowledges may be one of an envelope that the store lost.
+        recalled: newest epoch of the own log for which all that it held was taken back.
     """
 
     party: str
@@ -71,6 +76,9 @@ class Peer:
     cause: str = "not answering"
     heard_ms: int = 0
     lied: bool = False
+    said: Map[int, Map[Lane, Incoming]] = field(default_factory=Map)
+    confirmed: bool = True
+    recalled: int = 0
 
     @property
     def holds(self) -> Held:

@@ -12,6 +12,7 @@ from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.hotline import Alarm, Call, HeldHazard
 from wellclear.centre.state.link import Peer
 from wellclear.centre.state.operations import Awaited, HeldNotice, OwnOperation, Resolution
+from wellclear.centre.state.recalling import Recalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class State:
         around_notices: where the live notices are.
         clock_doubted: whether the own clock's error is over the limit: nothing settles.
         unconfirmed: whether no peer could yet confirm that the store is the newest.
+        recalled: own operations, by identifier, that came back from counterparties and must be restated or withdrawn.
     """
 
     party: str = ""
@@ -61,6 +63,7 @@ class State:
     around_notices: Neighbourhood = field(default_factory=Neighbourhood)
     clock_doubted: bool = False
     unconfirmed: bool = False
+    recalled: Map[str, Recalled] = field(default_factory=Map)
 
 
 def key(party: str, identifier: str) -> str:

@@ -1,0 +1,138 @@
+"""Answers a counterparty that asks what is held of it, from the log on disk and off the writer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Final
+
+from wellclear.centre.entries.link import Said, Took
+from wellclear.centre.entries.text import parse_entry
+from wellclear.centre.log.origin import WITNESSED
+from wellclear.centre.ports.store import Reader
+from wellclear.errors import PeerUnavailable, VerificationFailed
+from wellclear.protocol.envelope import Envelope, Held, Opened, parse_own
+from wellclear.protocol.recall import MAX_PAGE_BYTES, MAX_QUESTION_BYTES, Answer, Question, open_question, print_answer
+from wellclear.transport.desk import Desk
+from wellclear.transport.enrolled import key_of
+from wellclear.transport.heart import Heart
+from wellclear.transport.receiving import Caller, Receiving
+from wellclear.trust.key_statement import Place
+
+MAX_SCANNED: Final = 2_048
+"""Entries that one answer looks through: some tens of milliseconds of one thread."""
+
+MAX_PAGE_ENVELOPES: Final = 256
+"""Envelopes of one answer: four batches of who takes them back."""
+
+
+class Recalling:
+    """Answers questions.
+
+    Args:
+        desk: the centre.
+        heart: knows how far each counterparty said that its log had come.
+        receiving: admits who asks, and counts what is refused.
+        reader: makes readers of the store.
+    """
+
+    def __init__(self, desk: Desk, heart: Heart, receiving: Receiving, reader: Callable[[], Reader]) -> None:
+        self._desk, self._heart, self._receiving, self._reader = desk, heart, receiving, reader
+
+    async def newest(self, caller: Caller) -> bytes:
+        """How far what is held of the caller goes, without any envelopes; errors as `Receiving.envelopes`."""
+        return await self._answer(caller, paged=False)
+
+    async def recall(self, caller: Caller) -> bytes:
+        """A page of envelopes that the caller lacks; errors as `Receiving.envelopes`."""
+        return await self._answer(caller, paged=True)
+
+    async def _answer(self, caller: Caller, *, paged: bool) -> bytes:
+        desk = self._desk
+        async with self._receiving.asked(caller, MAX_QUESTION_BYTES) as (party, raw):
+            state = desk.state
+            question = open_question(
+                raw, state.party, desk.now_ms(), desk.error_ms(), lambda public: key_of(state, public)
+            )
+            if question.party != party:
+                raise VerificationFailed(f"{question.party} signed what {party} sent", code="key-other")
+            if not desk.leads:
+                raise PeerUnavailable("the centre could commit nothing for a while", code="not-leading")
+            peer = state.peers[party]
+            seen = self._heart.newest.get(party, Place(peer.epoch, 0))
+            said = Answer(
+                party=state.party,
+                recipient=party,
+                question=sha256(raw).digest(),
+                holds=peer.holds,
+                index=seen.index if seen.epoch == peer.epoch else 0,
+            )
+            answer = await asyncio.to_thread(self._fill, said, question, paged)
+            return print_answer(answer, desk.signer)
+
+    def _fill(self, said: Answer, question: Question, paged: bool) -> Answer:  # noqa: FBT001 - called in a thread
+        reader = self._reader()
+        try:
+            note = _newest_note(reader, question.party)
+            page, then = _page(reader, question) if paged else ((), None)
+        finally:
+            reader.close()
+        return Answer(
+            party=said.party,
+            recipient=said.recipient,
+            question=said.question,
+            holds=said.holds,
+            index=said.index,
+            checkpoint=note,
+            envelopes=page,
+            then=then,
+        )
+
+
+def _newest_note(reader: Reader, party: str) -> str:
+    """The newest checkpoint of a party's log that the own centre co-signed."""
+    names = reader.names(f"{WITNESSED}{party}/")
+    epochs = [(int(name.rpartition("/")[2]), name) for name in names if name.rpartition("/")[2].isdigit()]
+    note = reader.beside(max(epochs)[1]) if epochs else None
+    return "" if note is None else note.decode()
+
+
+def _page(reader: Reader, question: Question) -> tuple[tuple[bytes, ...], tuple[int, int] | None]:
+    """Envelopes between both from a place of the log on, and where to go on."""
+    found, room_bytes, left = list[bytes](), MAX_PAGE_BYTES, MAX_SCANNED
+    for place, opened in _between(reader, question):
+        left -= 1
+        if opened is not None and _is_lacking(opened.envelope, question):
+            room_bytes -= len(opened.raw)
+            if room_bytes < 0:
+                return tuple(found), (place.epoch, place.index)
+            found.append(opened.raw)
+        if not left or len(found) == MAX_PAGE_ENVELOPES:
+            return tuple(found), (place.epoch, place.index + 1)
+    return tuple(found), None
+
+
+def _between(reader: Reader, question: Question) -> Iterator[tuple[Place, Opened | None]]:
+    """Each entry's place, with the envelope that it took or said, if any."""
+    start, end = question.start, reader.end()
+    for epoch in range(start[0], end.epoch + 1):
+        first = start[1] if epoch == start[0] else 0
+        size = reader.size(epoch)
+        for index, record in enumerate(reader.records(Place(epoch, first), size) if first < size else (), first):
+            entry = parse_entry(record.content)
+            opened = parse_own(entry.raw) if isinstance(entry, Took | Said) else None
+            yield Place(epoch, index), opened
+
+
+def _is_lacking(envelope: Envelope, question: Question) -> bool:
+    """Whether an envelope goes between both, and the asking centre does not say that it has it."""
+    if envelope.sender == question.party:
+        return not any(_covers(held, envelope) for held in question.said)
+    return envelope.recipient == question.party and not (
+        envelope.epoch < question.holds.epoch or _covers(question.holds, envelope)
+    )
+
+
+def _covers(held: Held, envelope: Envelope) -> bool:
+    return held.epoch == envelope.epoch and envelope.sequence <= held.of(envelope.lane)
