@@ -170,7 +170,7 @@ async def verify_begun_anew(world: World, north: Live, south: Live) -> None:
     assert {name for name in held.notices if not held.notices[name].ended} == {key("north", "n1"), key("north", "n2")}
     assert not held.peers["north"].lied
     assert not any(isinstance(entry, Equivocated) for entry in entries(south, 0))
-    await south.until(lambda centre: settlement(centre.state, "s1").settled and settlement(centre.state, "s2").settled)
+    assert {settlement(held, name).settled for name in ("s1", "s2")} == {False}
     await restate(world, north, south)
 
 
@@ -178,9 +178,12 @@ async def restate(world: World, north: Live, south: Live) -> None:
     whole = north.centre.state.own["n1"].filed.whole
     amended = File(content=world.content("north", "n1", 100_000_000), amends=whole)
     await north.centre.act("ada", "duty-officer", amended)
-    await north.until(lambda centre: settlement(centre.state, "n1").settled)
+    await north.until(lambda centre: centre.state.own["n1"].deliveries["south"].received)
+    assert {one.code for one in settlement(north.centre.state, "n1").open} == {"not-assessed"}
     await north.centre.act("ada", "duty-officer", Withdraw(identifier="n2", reason="lost"))
     await south.until(lambda centre: centre.state.notices[key("north", "n2")].ended == "withdrawn")
+    await north.until(lambda centre: settlement(centre.state, "n1").settled)
+    await south.until(lambda centre: settlement(centre.state, "s1").settled and settlement(centre.state, "s2").settled)
     assert not north.centre.state.recalled
     await north.centre.act("ada", "duty-officer", EndHazard(identifier="fire", reason="out"))
     await south.until(lambda centre: centre.state.hazards[key("north", "fire")].ended)

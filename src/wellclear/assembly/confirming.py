@@ -91,19 +91,23 @@ class Confirming:
 
     async def run(self) -> None:
         """Ask, until cancelled."""
-        while True:
-            self._more.clear()
-            if self._desk.may_say(self._party):
-                await self._more.wait()
-                continue
-            connection = self._connect()
-            try:
-                await self._confirm(connection)
-            except (PeerUnavailable, RuleViolated, MalformedInput, VerificationFailed) as error:
-                log.debug("not confirmed", party=self._party, code=error.code, why=error.message)
-                await asyncio.sleep(RETRY_S)
-            finally:
-                await connection.close()
+        connection = self._connect()
+        try:
+            while True:
+                self._more.clear()
+                if self._desk.may_say(self._party):
+                    await self._more.wait()
+                else:
+                    await self._try(connection)
+        finally:
+            await connection.close()
+
+    async def _try(self, connection: Connection) -> None:
+        try:
+            await self._confirm(connection)
+        except (PeerUnavailable, RuleViolated, MalformedInput, VerificationFailed) as error:
+            log.debug("not confirmed", party=self._party, code=error.code, why=error.message)
+            await asyncio.sleep(RETRY_S)
 
     async def _confirm(self, connection: Connection) -> None:
         desk, party = self._desk, self._party

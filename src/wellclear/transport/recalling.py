@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Final
 
-from wellclear.centre.entries.link import Said, Took
-from wellclear.centre.entries.text import parse_entry
+from wellclear.centre.log.lacking import lacking
 from wellclear.centre.log.origin import WITNESSED
 from wellclear.centre.ports.store import Reader
 from wellclear.errors import PeerUnavailable, VerificationFailed
-from wellclear.protocol.envelope import Envelope, Held, Opened, parse_own
-from wellclear.protocol.recall import MAX_PAGE_BYTES, MAX_QUESTION_BYTES, Answer, Question, open_question, print_answer
+from wellclear.protocol.recall import MAX_QUESTION_BYTES, Answer, Question, open_question, print_answer
 from wellclear.transport.desk import Desk
 from wellclear.transport.enrolled import key_of
 from wellclear.transport.heart import Heart
 from wellclear.transport.receiving import Caller, Receiving
 from wellclear.trust.key_statement import Place
-
-MAX_SCANNED: Final = 2_048
-"""Entries that one answer looks through: some tens of milliseconds of one thread."""
-
-MAX_PAGE_ENVELOPES: Final = 256
-"""Envelopes of one answer: four batches of who takes them back."""
 
 
 class Recalling:
@@ -75,7 +66,7 @@ class Recalling:
         reader = self._reader()
         try:
             note = _newest_note(reader, question.party)
-            page, then = _page(reader, question) if paged else ((), None)
+            page, then = lacking(reader, question) if paged else ((), None)
         finally:
             reader.close()
         return Answer(
@@ -96,43 +87,3 @@ def _newest_note(reader: Reader, party: str) -> str:
     epochs = [(int(name.rpartition("/")[2]), name) for name in names if name.rpartition("/")[2].isdigit()]
     note = reader.beside(max(epochs)[1]) if epochs else None
     return "" if note is None else note.decode()
-
-
-def _page(reader: Reader, question: Question) -> tuple[tuple[bytes, ...], tuple[int, int] | None]:
-    """Envelopes between both from a place of the log on, and where to go on."""
-    found, room_bytes, left = list[bytes](), MAX_PAGE_BYTES, MAX_SCANNED
-    for place, opened in _between(reader, question):
-        left -= 1
-        if opened is not None and _is_lacking(opened.envelope, question):
-            room_bytes -= len(opened.raw)
-            if room_bytes < 0:
-                return tuple(found), (place.epoch, place.index)
-            found.append(opened.raw)
-        if not left or len(found) == MAX_PAGE_ENVELOPES:
-            return tuple(found), (place.epoch, place.index + 1)
-    return tuple(found), None
-
-
-def _between(reader: Reader, question: Question) -> Iterator[tuple[Place, Opened | None]]:
-    """Each entry's place, with the envelope that it took or said, if any."""
-    start, end = question.start, reader.end()
-    for epoch in range(start[0], end.epoch + 1):
-        first = start[1] if epoch == start[0] else 0
-        size = reader.size(epoch)
-        for index, record in enumerate(reader.records(Place(epoch, first), size) if first < size else (), first):
-            entry = parse_entry(record.content)
-            opened = parse_own(entry.raw) if isinstance(entry, Took | Said) else None
-            yield Place(epoch, index), opened
-
-
-def _is_lacking(envelope: Envelope, question: Question) -> bool:
-    """Whether an envelope goes between both, and the asking centre does not say that it has it."""
-    if envelope.sender == question.party:
-        return not any(_covers(held, envelope) for held in question.said)
-    return envelope.recipient == question.party and not (
-        envelope.epoch < question.holds.epoch or _covers(question.holds, envelope)
-    )
-
-
-def _covers(held: Held, envelope: Envelope) -> bool:
-    return held.epoch == envelope.epoch and envelope.sequence <= held.of(envelope.lane)

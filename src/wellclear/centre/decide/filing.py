@@ -11,12 +11,12 @@ from wellclear.centre.agreeing import disclosure_to, partners, shared
 from wellclear.centre.commands import File, Withdraw
 from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.decide.draft import Draft
-from wellclear.centre.decide.verdicts import judge_notices_near, judge_own
+from wellclear.centre.decide.verdicts import judge_all, judge_notices_near, judge_own
 from wellclear.centre.entries.operations import Filed, Readdressed, Withdrawn
 from wellclear.centre.inputs import Act
 from wellclear.centre.judging import area_content, notices_near, own_side, peer_clash
 from wellclear.centre.state.operations import Delivery, OwnOperation
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, is_whole
 from wellclear.centre.views import seen_by
 from wellclear.errors import MalformedInput, NotFound, RuleViolated
 from wellclear.geo.span import Span
@@ -40,6 +40,7 @@ def decide_file(draft: Draft, act: Act, command: File) -> None:
         MalformedInput: the operation cannot be read, or is out of range.
         RuleViolated: it is another party's, or amends another version than the newest.
     """
+    was_whole = is_whole(draft.state)
     operation = parse_operation(command.content)
     _verify_own(draft, operation)
     known = draft.state.own.get(operation.identifier)
@@ -51,6 +52,8 @@ def decide_file(draft: Draft, act: Act, command: File) -> None:
     judge_own(draft, own)
     versions = (known, own) if known is not None else (own,)
     judge_notices_near(draft, *versions)
+    if is_whole(draft.state) is not was_whole:
+        judge_all(draft)
 
 
 def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
@@ -77,6 +80,8 @@ def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
         draft.say(party, Kind.WITHDRAW, body, role=act.role)
     if own is not None:
         judge_notices_near(draft, draft.state.own[command.identifier])
+    if recalled is not None and is_whole(draft.state):
+        judge_all(draft)
 
 
 def readdress(draft: Draft, own: OwnOperation) -> None:

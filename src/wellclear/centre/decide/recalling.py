@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from wellclear.centre.apply.recalling import is_known
 from wellclear.centre.decide.alarming import raise_alarm
@@ -14,10 +15,13 @@ from wellclear.centre.entries.link import Began
 from wellclear.centre.entries.recalling import Confirmed, PeerBegan, TakenBack
 from wellclear.centre.inputs import Confirmation, ReturnedEnvelope
 from wellclear.centre.means import Means
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, is_whole
 from wellclear.errors import RuleViolated, VerificationFailed, WellclearError
 from wellclear.protocol.bodies import AgreementStep, Receipt, parse_body
 from wellclear.protocol.envelope import Kind, Lane, parse_own
+
+MAX_CLOCK_DOUBT_MS: Final = 86_400_000
+"""For how long a notice that expired is still receipted anew: no clock in use is a day wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def decide_began(state: State, means: Means, loss: Loss, since_ms: int) -> tuple
     )
     raise_alarm(draft, "new-epoch", "", str(epoch), words)
     _call_again(draft, state, since_ms)
+    judge_all(draft)
     _restate_receipts(draft)
     return tuple(draft.entries)
 
@@ -73,15 +78,15 @@ def _call_again(draft: Draft, before: State, since_ms: int) -> None:
 
 
 def _restate_receipts(draft: Draft) -> None:
-    """The own centre holds these notices still, which their senders cannot know."""
+    """The own centre holds these notices still, which their senders cannot know; by their clocks they may last."""
     for _, held in sorted(draft.state.notices.items()):
-        if held.ended:
+        if held.ended and (held.ended != "expired" or held.notice.ends_ms < draft.now_ms - MAX_CLOCK_DOUBT_MS):
             continue
         body = Receipt(
             covers=held.envelope,
             whole=held.notice.whole,
-            epoch=draft.state.epoch,
-            index=draft.state.index,
+            epoch=held.place[0],
+            index=held.place[1],
             number=held.number,
             verdict=held.verdict,
             late_ms=held.late_ms,
@@ -128,6 +133,8 @@ def decide_confirmation(draft: Draft, confirmation: Confirmation) -> None:
         return
     if state.unconfirmed or not peer.confirmed or peer.recalled < state.epoch:
         draft.add(Confirmed(at_ms=draft.now_ms, party=party, checkpoint=confirmation.checkpoint))
+        if not is_whole(state) and is_whole(draft.state):
+            judge_all(draft)
 
 
 def note_epoch(draft: Draft, party: str, epoch: int) -> None:

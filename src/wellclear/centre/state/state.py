@@ -66,6 +66,17 @@ class State:
     recalled: Map[str, Recalled] = field(default_factory=Map)
 
 
+def is_whole(state: State) -> bool:
+    """Whether the log knows all that it said.
+
+    In a new epoch it does once a counterparty gave back what it held, and an officer restated or withdrew each
+    operation that came back.
+    """
+    if not state.epoch or not state.peers:
+        return True
+    return not state.recalled and any(peer.recalled >= state.epoch for peer in state.peers.values())
+
+
 def key(party: str, identifier: str) -> str:
     """Name of a party's operation, hazard or call within a `State`; a party's name holds no line feed."""
     return f"{party}\n{identifier}"

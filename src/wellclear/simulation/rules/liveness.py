@@ -28,18 +28,20 @@ class Receipted(Watch):
     name = "L1"
 
     def ended(self, world: World) -> None:
-        """Look at every honest centre that runs; a link to a restored one waits for what only its log can tell.
+        """Look at every honest centre that runs.
+
+        Of what waited when a restored centre began its epoch nobody knows whether it ever left: its officer must say it
+        again, and is told so.
 
         Raises:
             Broken: the rule does not hold.
         """
         for party, centre in world.centres.items():
-            if not world.honest(party) or centre.writer is None or centre.restored:
+            if not world.honest(party) or centre.writer is None:
                 continue
             self.chances += len(centre.state.own)
-            for awaited in centre.state.awaited.values():
-                other = world.centres[awaited.party]
-                if world.honest(awaited.party) and not other.restored:
+            for digest, awaited in centre.state.awaited.items():
+                if world.honest(awaited.party) and digest not in centre.unsure:
                     words = f"{party} has no receipt of {awaited.party} for {awaited.kind} {awaited.subject}"
                     raise Broken(self.name, words)
 
