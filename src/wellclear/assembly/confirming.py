@@ -71,6 +71,9 @@ class Desk(Protocol):
     def may_say(self, party: str) -> bool:
         """Whether it was."""
 
+    def reaches(self, party: str) -> bool:
+        """Whether the newest heartbeat to a counterparty came through, or none was tried."""
+
 
 class Confirming:
     """Asks one counterparty after the start, and in each new epoch, until it is cancelled.
@@ -103,6 +106,9 @@ class Confirming:
             await connection.close()
 
     async def _try(self, connection: Connection) -> None:
+        if not self._desk.reaches(self._party):
+            await asyncio.sleep(RETRY_S)
+            return
         try:
             await self._confirm(connection)
         except (PeerUnavailable, RuleViolated, MalformedInput, VerificationFailed) as error:

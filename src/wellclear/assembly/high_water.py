@@ -136,7 +136,7 @@ class Marking(threading.Thread):
         super().__init__(name="mark", daemon=True)
         self._file, self._newest, self._moved = file, newest, moved
         self._more, self._closed = threading.Event(), False
-        self._covered = newest()
+        self._covered = self._shown = newest()
         self._since_s: float | None = None
         self.failure: OSError | None = None
         self._write(self._covered)
@@ -149,8 +149,14 @@ class Marking(threading.Thread):
 
     @property
     def released(self) -> Log:
-        """The log as far as the mark covers it; where the mark does not keep up, as far as it is on disk."""
-        return self._covered if self.keeps_up else self._newest()
+        """The log as far as the mark covers it; where the mark does not keep up, as far as it is on disk.
+
+        What was released once stays so: a disk that hung and goes on takes nothing back.
+        """
+        now = self._covered if self.keeps_up else self._newest()
+        if now.state.total > self._shown.state.total:
+            self._shown = now
+        return self._shown
 
     def wake(self) -> None:
         """The log has grown."""

@@ -99,6 +99,7 @@ class RunningCentre:
         intake: what waits for the writer.
         writing: the writer's thread.
         ended: set when the writer has ended.
+        begun: why a new epoch began at this start; empty where none did.
 
     Args:
         parts: what it runs with; the log is replayed at once.
@@ -120,6 +121,7 @@ class RunningCentre:
         self.clock = Clock(parts.settings.clock.error_ms, replayed.state.now_ms, parts.wall, parts.steady)
         self._begins = Begins(parts.keys, self.clock, parts.witnessed)
         writer = Writer(parts.store, parts.term, replayed)
+        self.begun = "" if loss is None else loss.reason
         if loss is not None:
             writer.append(self._begins.entries(loss, replayed.state), secrets.token_bytes)
         first = first_entries(writer.log.state, parts.keys.card, self.clock.now_ms())
@@ -255,6 +257,10 @@ class RunningCentre:
         """Whether a counterparty was asked what it holds, in the epoch that goes on."""
         return (party, self.state.epoch) in self._asked
 
+    def reaches(self, party: str) -> bool:
+        """Whether the newest heartbeat to a counterparty came through, or none was tried."""
+        return not self.links.of(party).cause
+
     def asked(self, party: str) -> None:
         """It was: what waits for it may be said."""
         self._asked.add((party, self.state.epoch))
@@ -317,9 +323,9 @@ class RunningCentre:
 
     def _changed_in_thread(self) -> None:
         """The writer's thread says that the state on disk changed, or that it ended."""
-        if self.marking is not None and self.writing.failure is None and self.marking.keeps_up:
+        if self.marking is not None:
             self.marking.wake()
-        else:
+        if self.marking is None or self.writing.failure is not None or not self.marking.keeps_up:
             self._marked_in_thread()
 
     def _marked_in_thread(self) -> None:
