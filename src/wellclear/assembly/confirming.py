@@ -32,6 +32,9 @@ from wellclear.trust.signing import SigningKey
 RETRY_S: Final = 0.5
 """When a counterparty that did not answer is asked again: what is said to it waits for that."""
 
+PAGE_S: Final = 0.2
+"""Between two pages: no faster than a counterparty answers questions."""
+
 CHUNK: Final = 32
 """Envelopes that are put before the writer at a time: they leave room for what the counterparty sends itself."""
 
@@ -87,6 +90,7 @@ class Confirming:
     def __init__(self, desk: Desk, party: str, connect: Callable[[], Connection]) -> None:
         self._desk, self._party, self._connect = desk, party, connect
         self._more = asyncio.Event()
+        self._start = (0, 0)
 
     def wake(self) -> None:
         """The state changed: a new epoch may have begun."""
@@ -132,19 +136,21 @@ class Confirming:
             desk.asked(party)
 
     async def _recall(self, connection: Connection) -> None:
-        """Read all pages that the counterparty has, and take what is in them."""
-        start, count = (0, 0), 0
+        """Take what is in all pages that the counterparty has; after a failure, from the same page on."""
+        count = 0
         for _ in range(MAX_PAGES):
-            answer = await self._ask(connection, RECALL_PATH, start)
+            answer = await self._ask(connection, RECALL_PATH, self._start)
             await self._look_at_checkpoint(answer)
             for first in range(0, len(answer.envelopes), CHUNK):
                 count += await self._take(answer.envelopes[first : first + CHUNK])
             if answer.then is None:
+                self._start = (0, 0)
                 log.info("taken back", party=self._party, envelopes=count)
                 return
-            if answer.then <= start:
+            if answer.then <= self._start:
                 raise VerificationFailed("the pages do not go on", code="recall-pages", at="then")
-            start = answer.then
+            self._start = answer.then
+            await asyncio.sleep(PAGE_S)
         raise RuleViolated("too many pages", code="recall-pages", wanted=f"at most {MAX_PAGES:,}")
 
     async def _ask(self, connection: Connection, path: str, start: tuple[int, int]) -> Answer:

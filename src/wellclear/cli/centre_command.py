@@ -173,9 +173,7 @@ def serve_command(
         print_labelled(screen, "serving", f"{visible(centre.state.party)} at {visible(served.url)}")
         if centre.begun:
             print_labelled(screen, "OLD COPY", f"{centre.begun}: epoch {centre.state.epoch} begins, nothing is settled")
-            print_line(
-                screen, "Restate or withdraw what `wellclear inbox` shows, and call your counterparties."
-            )
+            print_line(screen, "Restate or withdraw what `wellclear inbox` shows, and call your counterparties.")
         if centre.state.unconfirmed:
             print_labelled(screen, "UNCONFIRMED", "until a counterparty has said what it holds; nothing settles")
         screen.file.flush()
