@@ -50,7 +50,7 @@ def application(centre: RunningCentre) -> Litestar:
     office = Office(centre, Gate(centre.reader))
     return Litestar(
         [
-            peer_routes(centre.receiving, centre.answering),
+            peer_routes(centre.receiving, centre.answering, centre.recalling),
             session_routes(office),
             command_routes(office),
             read_routes(office),

@@ -16,6 +16,7 @@ from typing import Final
 import structlog
 
 from wellclear.api.application import application
+from wellclear.assembly.high_water import HighWater
 from wellclear.assembly.leading import is_shared, only_process, stand_by
 from wellclear.assembly.logs import set_up_logs
 from wellclear.assembly.own_keys import read_own_keys, read_settings
@@ -85,7 +86,8 @@ async def serve_centre(
         if is_shared(address) and not await _leads_next(opened, stop):
             opened.close()
             return Ended.STOPPED
-        parts = Parts(settings, keys, opened, opened.lead(), shared=is_shared(address))
+        mark = HighWater(directory / settings.high_water)
+        parts = Parts(settings, keys, opened, opened.lead(), shared=is_shared(address), high_water=mark)
         centre = await asyncio.to_thread(RunningCentre, parts)
         listener = _listener(centre)
         ended = await _run(centre, listener, lambda: ready(Served(centre, settings.listen.url)), stop)

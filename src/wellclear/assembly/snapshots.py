@@ -8,8 +8,9 @@ from typing import Final
 
 import structlog
 
-from wellclear.centre.ports.store import Reader
-from wellclear.centre.snapshot import SNAPSHOT_EVERY, Log, pieces_of
+from wellclear.centre.ports.store import Reader, Store
+from wellclear.centre.snapshot import SNAPSHOT_EVERY, Log, is_outdated, pieces_of
+from wellclear.centre.writer import Writer
 
 LOOK_S: Final = 1.0
 """How often it is looked whether a snapshot is due."""
@@ -40,6 +41,28 @@ async def keep_snapshots(
             await _keep(seen, reader, keep)
             taken_total = seen.state.total
         await asyncio.sleep(LOOK_S)
+
+
+def keep_upgraded(store: Store, writer: Writer) -> None:
+    """Keep a snapshot at once where the one in the store is of another version, or does not hold.
+
+    Args:
+        store: of the log.
+        writer: that nobody uses yet.
+
+    Raises:
+        RuleViolated: another process leads.
+        OSError: storage failed.
+    """
+    reader = store.reader()
+    try:
+        pieces = list(pieces_of(writer.log, reader)) if is_outdated(reader, writer.log.state.total) else []
+    finally:
+        reader.close()
+    for piece in pieces:
+        writer.keep(piece)
+    if pieces:
+        log.info("snapshot of this version kept", entries=writer.log.state.total)
 
 
 async def _keep(

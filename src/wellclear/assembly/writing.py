@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Final
 
 import structlog
 
 from wellclear.assembly.figures import Figures
-from wellclear.assembly.intake import Intake, Keeping, Waiting
+from wellclear.assembly.intake import Beginning, Intake, Keeping, Waiting
 from wellclear.centre.means import Means
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import Outcome, Writer
@@ -113,7 +114,7 @@ class Writing(threading.Thread):
         elif time.monotonic() - self._committed_s >= PROVE_S:
             self._prove()
 
-    def _taken(self, most_s: float) -> tuple[list[Waiting], list[Keeping]]:
+    def _taken(self, most_s: float) -> tuple[list[Waiting], list[Keeping | Beginning]]:
         """The next batch, without what was given up before its turn; from here on nothing can be given up."""
         batch, keepings = self._intake.take(most_s)
         return (
@@ -155,20 +156,25 @@ class Writing(threading.Thread):
                 outcomes += self._singly([waiting], own)
         return outcomes
 
-    def _keep(self, keepings: Sequence[Keeping]) -> None:
-        """All that waits, in one flush: of two under one name the later."""
-        if not keepings:
-            return
-        started_s = time.monotonic()
-        self._writer.keep({name: content for keeping in keepings for name, content in keeping.beside.items()})
-        self._committed_s = started_s
+    def _keep(self, keepings: Sequence[Keeping | Beginning]) -> None:
+        """What stands beside the log in one flush, of two under one name the later; then a new epoch."""
+        beside = {name: content for one in keepings if isinstance(one, Keeping) for name, content in one.beside.items()}
+        if beside:
+            self._committing(partial(self._writer.keep, beside))
+        for beginning in keepings:
+            if isinstance(beginning, Beginning) and (entries := beginning.decide(self._writer.log.state)):
+                self._committing(partial(self._writer.append, entries, self._means().random))
         for keeping in keepings:
             keeping.kept.set_result(None)
 
     def _prove(self) -> None:
-        self._proofs, started_s = self._proofs + 1, time.monotonic()
-        proof = f"{self._term} {self._proofs}".encode()
-        self._writer.keep({LEAD: proof})
+        self._proofs += 1
+        self._committing(partial(self._writer.keep, {LEAD: f"{self._term} {self._proofs}".encode()}))
+
+    def _committing(self, commit: Callable[[], None]) -> None:
+        """A commit, which shows that this process leads; it counts from its begin, see `leads`."""
+        started_s = time.monotonic()
+        commit()
         self._committed_s = started_s
 
     def _give_up(self) -> None:
@@ -180,7 +186,7 @@ class Writing(threading.Thread):
                 future.set_exception(_stopped())
 
 
-def _futures(batch: Sequence[Waiting], keepings: Sequence[Keeping]) -> list[Future[Any]]:
+def _futures(batch: Sequence[Waiting], keepings: Sequence[Keeping | Beginning]) -> list[Future[Any]]:
     """Where the outcomes of these go."""
     return [*(waiting.outcome for waiting in batch), *(keeping.kept for keeping in keepings)]
 

@@ -33,10 +33,17 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A peer's heartbeat, verified: what it holds of us."""
+    """A peer's heartbeat, verified: what it holds of us.
+
+    Attributes:
+        party: whose.
+        holds: what it holds.
+        epoch: of its own log.
+    """
 
     party: str
     holds: Held
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,34 @@ class LogDoubted:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnedEnvelope:
+    """An envelope of the own centre that a counterparty gives back; its signature held.
+
+    Attributes:
+        party: who gives it back.
+        opened: the envelope.
+    """
+
+    party: str
+    opened: Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A counterparty was asked, and showed nothing of the own centre that the log lacks.
+
+    Attributes:
+        party: which.
+        epoch: of the own log when it was asked.
+        checkpoint: newest checkpoint of the own log that it co-signed, as a signed note; empty for none.
+    """
+
+    party: str
+    epoch: int
+    checkpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What is known of the link to a peer: when it was last heard, and how the newest attempt to reach it ended.
 
@@ -93,11 +128,13 @@ class Tick:
     Attributes:
         heard: by counterparty.
         error_ms: largest error of the own clock.
+        marked: whether the mark outside the store could be written a moment ago.
     """
 
     heard: dict[str, Heard] = field(default_factory=dict)
     error_ms: int = 0
+    marked: bool = True
 
 
-Input = Act | Arrived | Beat | LieProven | LogDoubted | TurnedAway | Tick
+Input = Act | Arrived | Beat | Confirmation | LieProven | LogDoubted | ReturnedEnvelope | TurnedAway | Tick
 """Everything that a centre decides upon."""

@@ -16,7 +16,7 @@ from wellclear.centre.comparing import Compared, Terms, effective, too_close
 from wellclear.centre.neighbourhood import cells_of
 from wellclear.centre.state.hotline import HeldHazard
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, is_whole
 from wellclear.centre.views import seen_by
 from wellclear.errors import MalformedInput
 from wellclear.geo.footprint import Footprint
@@ -28,7 +28,7 @@ from wellclear.model.agreement.terms import Agreement
 from wellclear.model.operation import Operation
 from wellclear.model.operation_text import parse_operation, print_operation
 from wellclear.model.volume import Volume
-from wellclear.protocol.verdict import Clash, Verdict, not_assessed, verdict_of
+from wellclear.protocol.verdict import Clash, Finding, Verdict, not_assessed, verdict_of
 
 
 def own_verdict(state: State, own: OwnOperation) -> Verdict:
@@ -60,6 +60,11 @@ def peer_verdict(state: State, held: HeldNotice) -> Verdict:
     for _, agreement in shared(state, held.party):
         clashes.extend(_site_clashes(side, category, agreement))
     return verdict_of(tuple(dict.fromkeys(clashes)))
+
+
+def cautious(state: State, verdict: Verdict) -> Verdict:
+    """A verdict that the log can answer for: what it has lost may conflict, so that without it CLEAR is doubt."""
+    return not_assessed("log-restored") if verdict.finding is Finding.CLEAR and not is_whole(state) else verdict
 
 
 def own_near(state: State, side: Compared) -> tuple[str, ...]:

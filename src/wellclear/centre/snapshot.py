@@ -21,13 +21,16 @@ from wellclear.errors import NotFound
 from wellclear.trust.merkle import EMPTY, Frontier
 from wellclear.trust.proofs import tree_root
 
-SNAPSHOT_EVERY: Final = 10_000
-"""Entries after which a new snapshot is due: what a start reads beyond one in half a second."""
+MAX_SNAPSHOT_AGE: Final = 10_000
+"""Entries that a start may have to read beyond the newest snapshot: half a second."""
+
+SNAPSHOT_EVERY: Final = 8_000
+"""Entries after which a new snapshot is due: while it is made and kept, two thousand more may be written."""
 
 PIECE_BYTES: Final = 1_048_576
 """Bytes of one piece: what a flush takes without being felt."""
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Changes whenever `State` does; a snapshot of another format is left aside."""
 
 NAME: Final = "snapshot"
@@ -96,6 +99,19 @@ def load_snapshot(reader: Reader) -> Log | None:
         return None
     state = msgspec.msgpack.decode(content, type=State, dec_hook=_kept)
     return Log(state, Frontier(described.size, described.nodes))
+
+
+def is_outdated(reader: Reader, total: int) -> bool:
+    """Whether a start would read all of a long log: the snapshot is of another version, does not hold, or is missing.
+
+    Args:
+        reader: of the store.
+        total: entries of all epochs.
+    """
+    described = _described(reader)
+    if described is not None and described.format == FORMAT and _is_of_this_log(described, reader):
+        return False
+    return described is not None or total > MAX_SNAPSHOT_AGE
 
 
 def _described(reader: Reader) -> _Described | None:

@@ -173,7 +173,13 @@ def serve_command(
 
     def ready(served: Served) -> None:
         screen = open_screen()
-        print_labelled(screen, "serving", f"{visible(served.centre.state.party)} at {visible(served.url)}")
+        centre = served.centre
+        print_labelled(screen, "serving", f"{visible(centre.state.party)} at {visible(served.url)}")
+        if centre.begun:
+            print_labelled(screen, "OLD COPY", f"{centre.begun}: epoch {centre.state.epoch} begins, nothing is settled")
+            print_line(screen, "Restate or withdraw what `wellclear inbox` shows, and call your counterparties.")
+        if centre.state.unconfirmed:
+            print_labelled(screen, "UNCONFIRMED", "until a counterparty has said what it holds; nothing settles")
         screen.file.flush()
 
     return int(serve(directory, store, ready))

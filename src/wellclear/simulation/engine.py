@@ -14,7 +14,8 @@ from wellclear.centre.means import Means
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import MAX_BATCH
 from wellclear.errors import WellclearError
-from wellclear.protocol.envelope import Kind
+from wellclear.protocol.envelope import Kind, Lane
+from wellclear.protocol.recall import Answer, Question
 from wellclear.protocol.witnessing import Lie
 from wellclear.simulation.chance import stream
 from wellclear.simulation.disk import Disk, PowerLost
@@ -26,6 +27,7 @@ from wellclear.simulation.liar import Liar, forged
 from wellclear.simulation.network import Network
 from wellclear.simulation.node import Centre
 from wellclear.simulation.officers import command
+from wellclear.simulation.recalling import answer, question, taken_back
 from wellclear.simulation.schedule import Schedule
 from wellclear.simulation.tale import tell_step
 from wellclear.simulation.witnesses import Carried, Wanted, compare, offer, sign, take, witnessed
@@ -168,9 +170,24 @@ class Engine:
             self._put(centre, centre.party, turned, safety=False)
         for party in sorted(centre.state.peers):
             self._beat(centre, party)
+            self._ask(centre, party)
             self._pump(centre, party)
         if self.world.now_ms // TICK_MS % 3 == 0 and centre.disk.cut is None:
             self._checkpoint(centre)
+
+    def _ask(self, centre: Centre, party: str) -> None:
+        """Ask for what a restored centre lacks."""
+        asked = question(centre, party)
+        if asked is not None:
+            self._send(centre, Packet(centre.party, party, asked))
+
+    def _take_back(self, centre: Centre, given: Answer) -> None:
+        """Put what came back before the writer, and ask for more."""
+        for taken in taken_back(centre, given):
+            safety = isinstance(taken, Arrived) and taken.opened.envelope.lane is Lane.SAFETY
+            self._put(centre, given.party, taken, safety=safety)
+        if given.then is not None:
+            self._ask(centre, given.party)
 
     def _checkpoint(self, centre: Centre) -> None:
         """Sign the log, and offer that to each witness."""
@@ -288,7 +305,7 @@ class Engine:
         return sent
 
     def _beat(self, centre: Centre, party: str) -> None:
-        beating = Beating(centre.holds(party), witnessed(centre, party))
+        beating = Beating(centre.holds(party), witnessed(centre, party), centre.state.epoch)
         self._send(centre, Packet(centre.party, party, beating))
 
     def _send(self, centre: Centre, packet: Packet) -> None:
@@ -314,8 +331,14 @@ class Engine:
             return
         if isinstance(packet.load, Beating):
             centre.heard_ms[packet.sender] = self.world.now_ms
-            self._put(centre, packet.sender, Beat(packet.sender, packet.load.holds), safety=False)
+            self._put(centre, packet.sender, Beat(packet.sender, packet.load.holds, packet.load.epoch), safety=False)
             self._compare(centre, packet.sender, packet.load)
+            return
+        if isinstance(packet.load, Question):
+            self._send(centre, Packet(centre.party, packet.sender, answer(centre, packet.load)))
+            return
+        if isinstance(packet.load, Answer):
+            self._take_back(centre, packet.load)
             return
         if not isinstance(packet.load, bytes):
             if centre.disk.cut is None:

@@ -10,7 +10,8 @@ from typing import Final
 
 from wellclear.centre.agreeing import liveness
 from wellclear.centre.decide.contracting import AGREEMENT_TYPE
-from wellclear.centre.entries.link import Began, Said
+from wellclear.centre.decide.recalling import Loss, decide_began
+from wellclear.centre.entries.link import Said
 from wellclear.centre.entries.text import parse_entry
 from wellclear.centre.inputs import Heard, Tick, TurnedAway
 from wellclear.centre.means import Means
@@ -59,6 +60,8 @@ class Centre:
         started_ms: when last, by the world's clock.
         batch_due: whether a batch is about to be taken.
         restored: whether its disk was ever replaced by a copy.
+        unsure: what waited for a receipt when its newest epoch began: whether it ever left nobody knows.
+        reading: how far it has read in each other centre's log what it lacks.
     """
 
     party: str
@@ -80,6 +83,8 @@ class Centre:
     started_ms: int = 0
     batch_due: bool = False
     restored: bool = False
+    unsure: frozenset[str] = frozenset()
+    reading: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def running(self) -> Writer:
@@ -118,10 +123,11 @@ class Centre:
 
     def begin_epoch(self, reason: str, world_ms: int) -> None:
         """Open a new epoch of the log, since the disk is behind what peers hold."""
-        epoch = max(self.state.epoch, self.mark.epoch) + 1
-        began = Began(at_ms=self.clock.read_ms(world_ms), party=self.party, epoch=epoch, reason=reason)
-        self.running.append((began,), self.chance.randbytes)
-        self.sent_ms = {}
+        self.unsure = frozenset(self.state.awaited)
+        loss = Loss(self.mark.epoch, reason)
+        entries = decide_began(self.state, self.means(world_ms), loss, self.clock.read_ms(world_ms))
+        self.running.append(entries, self.chance.randbytes)
+        self.sent_ms, self.reading = {}, {}
 
     def means(self, world_ms: int) -> Means:
         """Time, chance and keys, for one decision."""

@@ -36,6 +36,9 @@ class Desk(Protocol):
     def compare(self, party: str, notes: Sequence[str]) -> None:
         """Compare what another witness was shown of logs with what was shown here."""
 
+    def may_say(self, party: str) -> bool:
+        """Whether a counterparty was asked what it holds, so that what is ordinary may be said to it."""
+
     def now_ms(self) -> int:
         """UTC by the centre's clock."""
 

@@ -97,14 +97,17 @@ class Heart:
         self.newest[heartbeat.party] = Place(heartbeat.epoch, heartbeat.index)
         desk.compare(heartbeat.party, heartbeat.shown)
         if _says_more(desk, heartbeat):
-            desk.tell(Beat(heartbeat.party, heartbeat.holds))
+            desk.tell(Beat(heartbeat.party, heartbeat.holds, heartbeat.epoch))
         return heartbeat
 
 
 def _says_more(desk: Desk, heartbeat: Heartbeat) -> bool:
-    """Whether the party holds something that the state does not know it to hold."""
+    """Whether the party holds something that the state does not know it to hold, or began a new epoch."""
     state, holds = desk.state, heartbeat.holds
-    out = state.peers[heartbeat.party].out
+    peer = state.peers[heartbeat.party]
+    out = peer.out
+    if heartbeat.epoch > peer.epoch:
+        return True
     return holds.epoch == state.epoch and any(
         sequence <= holds.of(lane) for lane in Lane for sequence in out[lane].unacknowledged
     )

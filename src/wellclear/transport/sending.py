@@ -80,7 +80,7 @@ class Sending:
         self._newest = dict.fromkeys(Lane, 0)
         self._back = asyncio.Event()
         self._held = Held()
-        self.offering = Offering(desk, line.witnesses, party, self._connection)
+        self.offering = Offering(desk, line.witnesses, party, lambda: connection_to(desk, line, party))
 
     def wake(self) -> None:
         """The state changed: there may be more to send."""
@@ -89,6 +89,11 @@ class Sending:
             if out[lane].newest != self._newest[lane]:
                 self._newest[lane] = out[lane].newest
                 self._more[lane].set()
+
+    def nudge(self) -> None:
+        """What waited until the counterparty was asked may go."""
+        for more in self._more.values():
+            more.set()
 
     async def run(self) -> None:
         """Send, until it is cancelled."""
@@ -99,7 +104,7 @@ class Sending:
             tasks.create_task(self.offering.run())
 
     async def _lane(self, lane: Lane) -> None:
-        connection, failures = self._connection(), 0
+        connection, failures = connection_to(self._desk, self._line, self._party), 0
         try:
             while True:
                 if not self._desk.leads:
@@ -107,7 +112,7 @@ class Sending:
                     continue
                 self._more[lane].clear()
                 batch = self._batch(lane)
-                if not batch:
+                if not batch or not (lane is Lane.SAFETY or self._desk.may_say(self._party)):
                     await self._more[lane].wait()
                     continue
                 before = self._held.of(lane)
@@ -120,7 +125,7 @@ class Sending:
             await connection.close()
 
     async def _beats(self) -> None:
-        connection = self._connection()
+        connection = connection_to(self._desk, self._line, self._party)
         try:
             while True:
                 pause_s = liveness(self._desk.state, self._party).heartbeat_ms / 1_000
@@ -190,7 +195,15 @@ class Sending:
             batch.append(waiting[sequence])
         return batch
 
-    def _connection(self) -> Connection:
-        card = parse_card(self._desk.state.peers[self._party].card)
-        headers = {KEY_HEADER: self._desk.signer.verifier.public.hex(), "content-type": HEARTBEAT_MEDIA}
-        return Connection(card.urls, self._line.context(self._party), headers)
+
+def connection_to(desk: Desk, line: Line, party: str) -> Connection:
+    """A connection to a counterparty, not yet made.
+
+    Args:
+        desk: the centre.
+        line: what a connection needs besides.
+        party: the counterparty.
+    """
+    card = parse_card(desk.state.peers[party].card)
+    headers = {KEY_HEADER: desk.signer.verifier.public.hex(), "content-type": HEARTBEAT_MEDIA}
+    return Connection(card.urls, line.context(party), headers)

@@ -96,22 +96,16 @@ class Answering:
         Raises:
             WellclearError: nothing of it was taken.
         """
-
-        async def answer(raw: bytes, party: str) -> bytes:
+        async with self._receiving.asked("witnessing", caller, MAX_WITNESSING_BYTES) as (party, raw):
             offer = self._opened(CHECKPOINT_FORM, raw, party)
             cosign = await self._witnesses.take_offer(offer)
             return COSIGN_FORM.print(_answering(cosign, raw), self._desk.signer)
 
-        return await self._receiving.witnessing(caller, MAX_WITNESSING_BYTES, answer)
-
     async def proof(self, caller: Caller) -> bytes:
         """Take a question about the own log and answer PROOF; errors as `checkpoint`."""
-
-        async def answer(raw: bytes, party: str) -> bytes:
+        async with self._receiving.asked("witnessing", caller, MAX_WITNESSING_BYTES) as (party, raw):
             ask = self._opened(ASK_FORM, raw, party)
             return PROOF_FORM.print(_answering(await self._witnesses.prove(ask), raw), self._desk.signer)
-
-        return await self._receiving.witnessing(caller, MAX_WITNESSING_BYTES, answer)
 
     def _opened(self, form: Form[_Question], raw: bytes, party: str) -> _Question:
         state = self._desk.state

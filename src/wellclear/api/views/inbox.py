@@ -12,14 +12,14 @@ from wellclear.api.views.view import View
 from wellclear.centre.entries.link import Condition
 from wellclear.centre.state.state import State
 
-_ORDER: Final = ("alarm", "notice", "resolution", "agreement")
+_ORDER: Final = ("unconfirmed", "alarm", "taken-back", "notice", "resolution", "agreement")
 
 
 class InboxItem(View, frozen=True):
     """One thing that waits for an officer.
 
     Attributes:
-        kind: ``alarm``, ``notice``, ``resolution`` or ``agreement``.
+        kind: ``unconfirmed``, ``alarm``, ``taken-back``, ``notice``, ``resolution`` or ``agreement``.
         party: of whom it is.
         subject: identifier of what it is about.
         since_ms: since when; 0 where that is not kept.
@@ -39,8 +39,34 @@ class InboxItem(View, frozen=True):
 
 def inbox(state: State) -> tuple[InboxItem, ...]:
     """All that waits."""
-    items = [*_alarms(state), *_notices(state), *_resolutions(state), *_agreements(state)]
+    kinds = (_unconfirmed, _alarms, _taken_back, _notices, _resolutions, _agreements)
+    items = [item for kind in kinds for item in kind(state)]
     return tuple(sorted(items, key=lambda item: (_ORDER.index(item.kind), -item.since_ms)))
+
+
+def _unconfirmed(state: State) -> Iterator[InboxItem]:
+    if state.unconfirmed:
+        yield InboxItem(
+            kind="unconfirmed",
+            party="",
+            subject="",
+            since_ms=0,
+            words="UNCONFIRMED: no counterparty has said yet that it holds no more of us than our own log",
+            next="nothing settles until one is reached; call by voice",
+        )
+
+
+def _taken_back(state: State) -> Iterator[InboxItem]:
+    for recalled in state.recalled.values():
+        told = ", ".join(party for party, _ in recalled.told)
+        yield InboxItem(
+            kind="taken-back",
+            party="",
+            subject=recalled.identifier,
+            since_ms=recalled.said_ms,
+            words=f"{recalled.kind} of {recalled.identifier} was said to {told}, and the log had lost it",
+            next="file it anew under the same identifier, or withdraw it",
+        )
 
 
 def _alarms(state: State) -> Iterator[InboxItem]:

@@ -25,6 +25,7 @@ class LinkView(View, frozen=True):
         waiting_safety: envelopes of the safety lane that it has not acknowledged.
         waiting_ordinary: of the ordinary lane.
         lied: whether it signed two things that contradict each other.
+        confirmed: whether it was asked, since the start, what it holds of the own centre, and the log has all of that.
         urls: where its centre is reached.
         languages: what its officers read.
         root: its root key.
@@ -44,6 +45,7 @@ class LinkView(View, frozen=True):
     waiting_safety: int
     waiting_ordinary: int
     lied: bool
+    confirmed: bool
     urls: tuple[str, ...]
     languages: tuple[str, ...]
     root: bytes
@@ -118,6 +120,7 @@ def link_view(state: State, peer: Peer, heard: Heard, clock: HeardClock | None) 
         waiting_safety=len(peer.out[Lane.SAFETY].unacknowledged),
         waiting_ordinary=len(peer.out[Lane.ORDINARY].unacknowledged),
         lied=peer.lied,
+        confirmed=peer.confirmed and peer.recalled >= state.epoch,
         urls=card.urls,
         languages=card.languages,
         root=peer.root,

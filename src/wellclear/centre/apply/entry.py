@@ -28,6 +28,7 @@ from wellclear.centre.apply.operations import (
     apply_withdrawn,
 )
 from wellclear.centre.apply.owed import apply_overdue
+from wellclear.centre.apply.recalling import apply_confirmed, apply_peer_began, apply_taken_back, apply_unconfirmed
 from wellclear.centre.apply.said import apply_said
 from wellclear.centre.apply.took import apply_took
 from wellclear.centre.entries.agreements import Drafted, Governed, Phased, Stepped
@@ -49,6 +50,7 @@ from wellclear.centre.entries.link import (
     Turned,
 )
 from wellclear.centre.entries.operations import Acted, Expired, Filed, Overdue, ReadByOfficer, Readdressed, Withdrawn
+from wellclear.centre.entries.recalling import Confirmed, PeerBegan, TakenBack, Unconfirmed
 from wellclear.centre.state.state import State
 
 
@@ -76,6 +78,7 @@ _APPLIED: Final[dict[type[Entry], Callable[[State, Any], State]]] = {
     Called: apply_called,
     Climbed: apply_climbed,
     ClockDoubted: apply_clock_doubted,
+    Confirmed: apply_confirmed,
     Drafted: apply_drafted,
     Enrolled: apply_enrolled,
     Equivocated: apply_equivocated,
@@ -89,13 +92,16 @@ _APPLIED: Final[dict[type[Entry], Callable[[State, Any], State]]] = {
     KeysStated: apply_keys_stated,
     Linked: apply_linked,
     Overdue: apply_overdue,
+    PeerBegan: apply_peer_began,
     Phased: apply_phased,
     Raised: apply_raised,
     ReadByOfficer: apply_read,
     Readdressed: apply_readdressed,
     Said: apply_said,
     Stepped: apply_stepped,
+    TakenBack: apply_taken_back,
     Took: apply_took,
     Turned: _recorded,
+    Unconfirmed: apply_unconfirmed,
     Withdrawn: apply_withdrawn,
 }

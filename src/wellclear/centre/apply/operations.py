@@ -7,6 +7,7 @@ from dataclasses import replace
 from immutables import Map
 
 from wellclear.centre.apply.owed import not_owing
+from wellclear.centre.apply.recalling import restated
 from wellclear.centre.comparing import Compared
 from wellclear.centre.entries.link import Judged
 from wellclear.centre.entries.operations import Expired, Filed, ReadByOfficer, Readdressed, Withdrawn
@@ -29,11 +30,12 @@ def apply_filed(state: State, entry: Filed) -> State:
     for party in () if known is None else known.deliveries:
         state = not_owing(state, party, state.party, entry.identifier)
     cells = cells_with_cover(Compared(entry.content, entry.hazard_tail_ms))
-    return replace(
+    state = replace(
         state,
         own=state.own.set(entry.identifier, operation),
         around_own=state.around_own.having(entry.identifier, cells),
     )
+    return restated(state, entry.identifier)
 
 
 def apply_readdressed(state: State, entry: Readdressed) -> State:
@@ -52,7 +54,10 @@ def apply_readdressed(state: State, entry: Readdressed) -> State:
 
 
 def apply_withdrawn(state: State, entry: Withdrawn) -> State:
-    """The operation is over."""
+    """The operation is over; one that only counterparties remembered is forgotten."""
+    state = restated(state, entry.identifier)
+    if entry.identifier not in state.own:
+        return state
     operation = replace(state.own[entry.identifier], ended="withdrawn", changed=state.total)
     for party in operation.deliveries:
         state = not_owing(state, party, state.party, entry.identifier)

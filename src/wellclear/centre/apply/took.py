@@ -55,6 +55,7 @@ def _notice(state: State, opened: Opened, body: Notice, entry: Took) -> State:
         envelope=opened.digest,
         agreement=opened.envelope.agreement,
         took_ms=entry.at_ms,
+        place=(state.epoch, state.index),
         late_ms=entry.late_ms,
         marks=entry.marks,
         changed=state.total,

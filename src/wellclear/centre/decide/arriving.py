@@ -11,6 +11,7 @@ from wellclear.centre.decide.calling import take_all_clear, take_emergency, take
 from wellclear.centre.decide.contracting import take_keys, take_step
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.noticing import decide_notice, decide_withdrawal
+from wellclear.centre.decide.recalling import note_epoch
 from wellclear.centre.decide.resolving import take_agree, take_resolve
 from wellclear.centre.entries.link import Equivocated, Took
 from wellclear.centre.settlement import counts
@@ -60,6 +61,7 @@ def decide_arrived(draft: Draft, opened: Opened) -> None:
         _equivocated(draft, opened, held)
         return
     _verify_number(peer, lane, envelope)
+    note_epoch(draft, envelope.sender, envelope.epoch)
     mark = len(draft.entries)
     try:
         body = parse_body(envelope)

@@ -197,6 +197,28 @@ def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
         raise_alarm(draft, "agreement", party, f"{value.identifier} {body.step.value}", words)
 
 
+def restore_step(draft: Draft, body: AgreementStep) -> None:
+    """An own step that a counterparty gave back holds again, where the log lost it.
+
+    Raises:
+        WellclearError: it cannot follow what the log knows; nothing was changed.
+    """
+    held = draft.state.agreements.get(body.digest.hex())
+    party = draft.state.party
+    if (held is None and not body.text) or (body.text and agreement_digest(body.text) != body.digest):
+        return
+    value = read(held.text if held is not None else body.text)
+    taken = tuple(steps(draft.state))
+    if next_number(value, party, taken) != body.number:
+        return
+    step = Step(body.step, body.digest, party, body.number, body.effective_ms, draft.now_ms)
+    verify_step(step, value, taken)
+    if held is None:
+        _keep_text(draft, body.text)
+    _step(draft, step, "", body.signature)
+    phase_agreements(draft)
+
+
 def _look_for_two_successors(draft: Draft) -> None:
     """A party that signed two successors of one version lied to someone: both signatures are kept, and it rings."""
     proof = two_successors(tuple(steps(draft.state)), _values(draft.state))

@@ -23,13 +23,25 @@ from wellclear.centre.decide.contracting import decide_draft, decide_enrol, deci
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import decide_file, decide_withdraw
 from wellclear.centre.decide.proving import decide_lie
+from wellclear.centre.decide.recalling import decide_confirmation, decide_returned, note_epoch
 from wellclear.centre.decide.resolving import decide_agree, decide_propose
 from wellclear.centre.decide.ticking import decide_tick
 from wellclear.centre.entries.alarms import Acknowledged
 from wellclear.centre.entries.entry import Entry
 from wellclear.centre.entries.link import Acked, Turned
 from wellclear.centre.incident import sought
-from wellclear.centre.inputs import Act, Arrived, Beat, Input, LieProven, LogDoubted, Tick, TurnedAway
+from wellclear.centre.inputs import (
+    Act,
+    Arrived,
+    Beat,
+    Confirmation,
+    Input,
+    LieProven,
+    LogDoubted,
+    ReturnedEnvelope,
+    Tick,
+    TurnedAway,
+)
 from wellclear.centre.means import Means
 from wellclear.centre.state.state import State
 from wellclear.errors import NotFound, RuleViolated
@@ -66,23 +78,18 @@ def decide(state: State, taken: Input, means: Means) -> Decision:
         decide_arrived(draft, taken.opened)
     elif isinstance(taken, Act):
         _COMMANDED[type(taken.command)](draft, taken, taken.command)
-    elif isinstance(taken, Tick):
-        decide_tick(draft, taken)
-    elif isinstance(taken, Beat):
-        _decide_beat(draft, taken)
-    elif isinstance(taken, LieProven):
-        decide_lie(draft, taken.lie)
-    elif isinstance(taken, LogDoubted):
-        raise_alarm(draft, taken.kind, taken.party, taken.subject, taken.words)
     else:
-        _decide_turned(draft, taken)
+        _NOTICED[type(taken)](draft, taken)
     return Decision(tuple(draft.entries), draft.state)
 
 
 def _decide_beat(draft: Draft, beat: Beat) -> None:
-    """What the peer holds of us is acknowledged, where that is news."""
-    peer = draft.state.peers.get(beat.party)
-    if peer is None or beat.holds.epoch != draft.state.epoch:
+    """What the peer holds of us is acknowledged, and a new epoch of its log noted, where that is news."""
+    if beat.party not in draft.state.peers:
+        return
+    note_epoch(draft, beat.party, beat.epoch)
+    peer = draft.state.peers[beat.party]
+    if beat.holds.epoch != draft.state.epoch or not peer.confirmed:
         return
     news = any(sequence <= beat.holds.of(lane) for lane in Lane for sequence in peer.out[lane].unacknowledged)
     if news:
@@ -93,6 +100,16 @@ def _decide_turned(draft: Draft, turned: TurnedAway) -> None:
     """What of a peer was not taken is on the record, in one entry."""
     if turned.codes:
         draft.add(Turned(at_ms=draft.now_ms, party=turned.party, codes=turned.codes))
+
+
+def _decide_proven(draft: Draft, proven: LieProven) -> None:
+    """A log is proven to have lied."""
+    decide_lie(draft, proven.lie)
+
+
+def _decide_doubted(draft: Draft, doubted: LogDoubted) -> None:
+    """A log is in doubt: an officer hears of it."""
+    raise_alarm(draft, doubted.kind, doubted.party, doubted.subject, doubted.words)
 
 
 def _decide_export(draft: Draft, act: Act, command: commands.ExportEvidence) -> None:
@@ -137,4 +154,14 @@ _COMMANDED: Final[dict[type[commands.Order], Callable[[Draft, Act, Any], None]]]
     commands.StateKeys: decide_keys,
     commands.StepAgreement: decide_step,
     commands.Withdraw: decide_withdraw,
+}
+
+_NOTICED: Final[dict[type[Input], Callable[[Draft, Any], None]]] = {
+    Beat: _decide_beat,
+    Confirmation: decide_confirmation,
+    LieProven: _decide_proven,
+    LogDoubted: _decide_doubted,
+    ReturnedEnvelope: decide_returned,
+    Tick: decide_tick,
+    TurnedAway: _decide_turned,
 }

@@ -11,12 +11,12 @@ from wellclear.centre.agreeing import disclosure_to, partners, read, shared
 from wellclear.centre.commands import File, Withdraw
 from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.decide.draft import Draft
-from wellclear.centre.decide.verdicts import judge_notices_near, judge_own
+from wellclear.centre.decide.verdicts import judge_all, judge_notices_near, judge_own
 from wellclear.centre.entries.operations import Filed, Readdressed, Withdrawn
 from wellclear.centre.inputs import Act
 from wellclear.centre.judging import area_content, notices_near, own_side, peer_clash
 from wellclear.centre.state.operations import Delivery, OwnOperation
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, is_whole
 from wellclear.centre.views import seen_by
 from wellclear.errors import MalformedInput, NotFound, RuleViolated
 from wellclear.geo.span import Span
@@ -42,6 +42,7 @@ def decide_file(draft: Draft, act: Act, command: File) -> None:
         MalformedInput: the operation cannot be read, or is out of range.
         RuleViolated: it is another party's, or amends another version than the newest.
     """
+    was_whole = is_whole(draft.state)
     operation = parse_operation(command.content)
     _verify_own(draft, operation, command)
     known = draft.state.own.get(operation.identifier)
@@ -53,6 +54,8 @@ def decide_file(draft: Draft, act: Act, command: File) -> None:
     judge_own(draft, own)
     versions = (known, own) if known is not None else (own,)
     judge_notices_near(draft, *versions)
+    if is_whole(draft.state) is not was_whole:
+        judge_all(draft)
 
 
 def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
@@ -61,8 +64,8 @@ def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
     Raises:
         NotFound: no such operation is live.
     """
-    own = draft.state.own.get(command.identifier)
-    if own is None or own.ended:
+    own, recalled = draft.state.own.get(command.identifier), draft.state.recalled.get(command.identifier)
+    if recalled is None and (own is None or own.ended):
         raise NotFound(f"no operation {command.identifier!r} is live", code="operation-unknown", at="identifier")
     verify_text("reason", command.reason)
     draft.add(
@@ -74,10 +77,14 @@ def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
             reason=command.reason,
         )
     )
-    for party, delivery in sorted(own.deliveries.items()):
-        if delivery.told:
-            _say_withdrawn(draft, own, party, command.reason, act.role)
-    judge_notices_near(draft, draft.state.own[command.identifier])
+    told = {party: delivery.told for party, delivery in own.deliveries.items() if delivery.told} if own else {}
+    for party, whole in sorted({**told, **dict(recalled.told if recalled is not None else ())}.items()):
+        body = bodies.Withdraw(identifier=command.identifier, whole=whole, reason=command.reason)
+        draft.say(party, Kind.WITHDRAW, body, role=act.role)
+    if own is not None:
+        judge_notices_near(draft, draft.state.own[command.identifier])
+    if recalled is not None and is_whole(draft.state):
+        judge_all(draft)
 
 
 def readdress(draft: Draft, own: OwnOperation) -> None:
@@ -160,7 +167,7 @@ def _filed(draft: Draft, act: Act, command: File, operation: Operation, known: O
         officer=act.officer,
         role=act.role,
         identifier=operation.identifier,
-        number=1 if known is None else known.filed.number + 1,
+        number=_newest_number(state, operation.identifier) + 1,
         content=content,
         salt=salt,
         whole=salted_digest(content, salt),
@@ -179,6 +186,12 @@ def _filed(draft: Draft, act: Act, command: File, operation: Operation, known: O
     own = OwnOperation(filed, addressees, withheld, agreements, deliveries)
     withheld, addressees = _disclosed_by_conflict(state, own, withheld, addressees)
     return msgspec.structs.replace(filed, addressees=addressees, withheld=withheld)
+
+
+def _newest_number(state: State, identifier: str) -> int:
+    """Number of the newest version that anyone was told, also where only counterparties remember it."""
+    known, recalled = state.own.get(identifier), state.recalled.get(identifier)
+    return max(known.filed.number if known is not None else 0, recalled.number if recalled is not None else 0)
 
 
 def _hazard_tail_ms(state: State, category: str) -> int:
@@ -260,10 +273,3 @@ def _say_notice(draft: Draft, own: OwnOperation, party: str, *, amends: bytes, r
         name_alone=name_alone,
     )
     draft.say(party, Kind.AMEND if amends else Kind.NOTICE, body, agreement=agreement, role=role)
-
-
-def _say_withdrawn(draft: Draft, own: OwnOperation, party: str, reason: str, role: str) -> None:
-    delivery = own.deliveries.get(party)
-    whole = delivery.told if delivery is not None else own.filed.whole
-    body = bodies.Withdraw(identifier=own.filed.identifier, whole=whole, reason=reason)
-    draft.say(party, Kind.WITHDRAW, body, role=role)

@@ -26,6 +26,7 @@ MAX_CLOCK_ERROR_MS: Final = 500
 def decide_tick(draft: Draft, tick: Tick) -> None:
     """Everything that is due by now; a tick that changes nothing leaves no entry."""
     _clock(draft, tick)
+    _mark(draft, tick)
     for party, heard in sorted(tick.heard.items()):
         if party in draft.state.peers:
             _link(draft, draft.state.peers[party], heard)
@@ -44,6 +45,13 @@ def _clock(draft: Draft, tick: Tick) -> None:
     if doubted:
         words = f"the own clock may be wrong by {tick.error_ms} ms: nothing settles. Set the clock."
         raise_alarm(draft, "clock", "", "", words)
+
+
+def _mark(draft: Draft, tick: Tick) -> None:
+    """Without a mark only counterparties could tell that the store was restored: it rings, once until acknowledged."""
+    if not tick.marked and "mark\t\t" not in draft.state.alarms:
+        words = "the mark outside the store cannot be written: a restored copy might not be noticed. Mend its disk."
+        raise_alarm(draft, "mark", "", "", words)
 
 
 def _link(draft: Draft, peer: Peer, heard: Heard) -> None:

@@ -6,6 +6,7 @@ from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.entries.link import Judged
 from wellclear.centre.judging import (
+    cautious,
     changed_by,
     held_side,
     notices_near,
@@ -32,6 +33,7 @@ def judge_own(draft: Draft, own: OwnOperation, after: HeldNotice | None = None) 
         verdict = changed_by(own.verdict, after.party, after.notice.identifier, found)
     if verdict is None:
         verdict = own_verdict(draft.state, own)
+    verdict = cautious(draft.state, verdict)
     if verdict == own.verdict:
         return
     filed = own.filed
@@ -48,6 +50,7 @@ def judge_notice(draft: Draft, held: HeldNotice, after: OwnOperation | None = No
         verdict = changed_by(held.verdict, draft.state.party, after.filed.identifier, found)
     if verdict is None:
         verdict = peer_verdict(draft.state, held)
+    verdict = cautious(draft.state, verdict)
     if verdict == held.verdict:
         return
     notice, number = held.notice, held.number + 1
@@ -62,7 +65,7 @@ def judge_notice(draft: Draft, held: HeldNotice, after: OwnOperation | None = No
 def first_verdict(draft: Draft, party: str, identifier: str) -> Verdict:
     """Assessment number 1 of a notice just taken, which its RECEIPT carries."""
     held = draft.state.notices[key(party, identifier)]
-    verdict = peer_verdict(draft.state, held)
+    verdict = cautious(draft.state, peer_verdict(draft.state, held))
     _judged(draft, (party, identifier, held.notice.whole), 1, verdict)
     if verdict.finding is Finding.CONFLICT:
         _alarm_notice(draft, held, verdict)

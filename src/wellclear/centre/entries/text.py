@@ -33,6 +33,7 @@ from wellclear.centre.entries.operations import (
     Readdressed,
     Withdrawn,
 )
+from wellclear.centre.entries.recalling import Confirmed, PeerBegan, TakenBack, Unconfirmed
 from wellclear.errors import MalformedInput
 
 AnyEntry = (
@@ -43,6 +44,7 @@ AnyEntry = (
     | Called
     | Climbed
     | ClockDoubted
+    | Confirmed
     | Drafted
     | Enrolled
     | Equivocated
@@ -56,14 +58,17 @@ AnyEntry = (
     | KeysStated
     | Linked
     | Overdue
+    | PeerBegan
     | Phased
     | Raised
     | ReadByOfficer
     | Readdressed
     | Said
     | Stepped
+    | TakenBack
     | Took
     | Turned
+    | Unconfirmed
     | Withdrawn
 )
 """Every kind of entry. A kind is never changed, only added to: logs are readable for ever."""

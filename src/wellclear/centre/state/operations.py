@@ -89,6 +89,7 @@ class HeldNotice:
         envelope: digest of the envelope.
         agreement: digest of the agreement's text that it names; empty outside every agreement.
         took_ms: when.
+        place: epoch and index of the entry that took it.
         late_ms: by how much late.
         marks: ``LATE``, ``UNBOUNDED``, ``IMPRECISE``, ``SHORT NOTICE``, ``OUTSIDE AGREEMENT``, ``CLOCK``.
         number: of the own assessment; 0 for none.
@@ -107,6 +108,7 @@ class HeldNotice:
     envelope: bytes
     agreement: bytes
     took_ms: int
+    place: tuple[int, int] = (0, 0)
     late_ms: int = 0
     marks: tuple[str, ...] = ()
     number: int = 0

@@ -12,6 +12,7 @@ from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.hotline import Alarm, Call, HeldHazard
 from wellclear.centre.state.link import Peer
 from wellclear.centre.state.operations import Awaited, HeldNotice, Lateness, Owed, OwnOperation, Resolution
+from wellclear.centre.state.recalling import Recalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class State:
         around_notices: where the live notices are.
         clock_doubted: whether the own clock's error is over the limit: nothing settles.
         unconfirmed: whether no peer could yet confirm that the store is the newest.
+        recalled: own operations, by identifier, that came back from counterparties and must be restated or withdrawn.
     """
 
     party: str = ""
@@ -67,6 +69,18 @@ class State:
     around_notices: Neighbourhood = field(default_factory=Neighbourhood)
     clock_doubted: bool = False
     unconfirmed: bool = False
+    recalled: Map[str, Recalled] = field(default_factory=Map)
+
+
+def is_whole(state: State) -> bool:
+    """Whether the log knows all that it said.
+
+    In a new epoch it does once a counterparty gave back what it held, and an officer restated or withdrew each
+    operation that came back.
+    """
+    if not state.epoch or not state.peers:
+        return True
+    return not state.recalled and any(peer.recalled >= state.epoch for peer in state.peers.values())
 
 
 def key(party: str, identifier: str) -> str:

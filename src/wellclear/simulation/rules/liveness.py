@@ -29,18 +29,23 @@ class Receipted(Watch):
     name = "L1"
 
     def ended(self, world: World) -> None:
-        """Look at every honest centre that runs; a link to a restored one waits for what only its log can tell.
+        """Look at every honest centre that runs.
+
+        Of what waited when a restored centre began its epoch nobody knows whether it ever left: its officer must say it
+        again, and is told so. Nor is a restored centre looked at that changed its key before: the simulated key goes
+        back with the disk, while real keys lie outside the store.
 
         Raises:
             Broken: the rule does not hold.
         """
         for party, centre in world.centres.items():
-            if not world.honest(party) or centre.writer is None or centre.restored:
+            if not world.honest(party) or centre.writer is None:
                 continue
             self.chances += len(centre.state.own)
-            for awaited in centre.state.awaited.values():
+            for digest, awaited in centre.state.awaited.items():
                 other = world.centres[awaited.party]
-                if world.honest(awaited.party) and not other.restored:
+                lost_key = any(one.restored and one.changing_key for one in (centre, other))
+                if world.honest(awaited.party) and digest not in centre.unsure and not lost_key:
                     words = f"{party} has no receipt of {awaited.party} for {awaited.kind} {awaited.subject}"
                     raise Broken(self.name, words)
 
