@@ -10,7 +10,7 @@ from wellclear.api.views.notices import notice_view, resolution_view
 from wellclear.api.views.parties import agreement_view
 from wellclear.api.views.view import View
 from wellclear.centre.entries.link import Condition
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, key
 
 _ORDER: Final = ("unconfirmed", "alarm", "taken-back", "notice", "resolution", "agreement")
 
@@ -88,6 +88,9 @@ def _since(state: State, alarm: AlarmView) -> str:
     peer = state.peers.get(alarm.party)
     if alarm.kind == "silent" and peer is not None and peer.condition is Condition.LIVE:
         return " Since then it was heard again: its link is live."
+    hazard = state.hazards.get(key(alarm.party, alarm.subject)) if alarm.kind == "hazard" else None
+    if hazard is not None and hazard.ended:
+        return f" Since then it said ALL-CLEAR: {hazard.ended}."
     return ""
 
 

@@ -150,7 +150,7 @@ def _imprecision(state: State, envelope: Envelope, body: Notice, now_ms: int) ->
     vague = body.name_alone and not all(precision.name_alone for precision in asked)
     if body.disclosed == Disclosure.FULL and not body.name_alone:
         largest_m2 = min(precision.largest_area_m2 for precision in asked)
-        volumes = effective(Compared(body.operation)).volumes
+        volumes = effective(Compared(body.operation, body.hazard_tail_ms)).volumes
         vague = any(largest_area_m2(volume.footprint) > largest_m2 for volume in volumes)
     if vague:
         yield IMPRECISE
@@ -193,7 +193,7 @@ def _alarm_place(draft: Draft, sender: str, body: Notice) -> None:
     places = {site.name: site.position for _, agreement in shared(draft.state, sender) for site in agreement.sites}
     if not places:
         return
-    operation = effective(Compared(body.operation))
+    operation = effective(Compared(body.operation, body.hazard_tail_ms))
     for question in questions(operation, Known(draft.now_ms, places=places), place_name=body.place_name):
         if question.code == "far-from-place":
             words = f"{sender} {body.identifier}: {question.words} Call by voice before relying on either."
