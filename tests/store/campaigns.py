@@ -1,4 +1,4 @@
-"""Campaigns of kills, each in a process of its own: one that forks must have one thread, and one that has threads kills."""
+"""Campaigns of kills, each in a process of its own: one forks and must have one thread, one has threads and kills."""
 
 from __future__ import annotations
 

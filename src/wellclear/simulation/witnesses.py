@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Final
 
@@ -19,6 +19,8 @@ from wellclear.trust.merkle import EMPTY
 from wellclear.trust.note import parse_note, print_note
 from wellclear.trust.note_key import NoteKey, SignatureKind
 from wellclear.trust.proofs import Subtrees, consistency_proof, subtrees_of
+
+_READ: Final = 256
 
 LEAST_HELD: Final = 1
 """The smallest log of which a proof says anything."""
@@ -114,7 +116,7 @@ def sign(centre: Centre) -> bool:
 def offer(centre: Centre, held: Held, witness: str, fork: SplitView | None = None) -> Offer | None:
     """The newest checkpoint, with the proof that this witness needs; nothing where it has co-signed that."""
     note = centre.disk.kept.names[CHECKPOINT]
-    checkpoint, epoch = parse_checkpoint(parse_note(note).text), centre.state.epoch
+    checkpoint, epoch = _read(note), centre.state.epoch
     if checkpoint.origin != origin_of(centre.party, epoch):
         return None
     done = cosigned_size(centre, witness)
@@ -134,12 +136,18 @@ def offer(centre: Centre, held: Held, witness: str, fork: SplitView | None = Non
     return Offer(epoch, note, older, proof)
 
 
+@lru_cache(maxsize=_READ)
+def _read(note: bytes) -> Checkpoint:
+    """What a note of the own disk says."""
+    return parse_checkpoint(parse_note(note).text)
+
+
 def cosigned_size(centre: Centre, witness: str) -> int:
     """How many entries of the newest epoch a witness has co-signed."""
     note = centre.disk.kept.names.get(f"{COSIGNED}{witness}")
     if note is None:
         return 0
-    checkpoint = parse_checkpoint(parse_note(note).text)
+    checkpoint = _read(note)
     return checkpoint.size if checkpoint.origin == origin_of(centre.party, centre.state.epoch) else 0
 
 

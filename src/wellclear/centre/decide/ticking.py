@@ -125,10 +125,13 @@ def _receipt_ms(state: State, awaited: Awaited) -> int:
 
 def _climb(draft: Draft) -> None:
     """Alarms that nobody acknowledged reach the next rung of the ladder."""
+    ladders: dict[str, tuple[tuple[str, int], ...]] = {}
     for _, alarm in sorted(draft.state.alarms.items()):
         if alarm.acknowledged_by:
             continue
-        rungs = _ladder(draft.state, alarm.party)
+        if alarm.party not in ladders:
+            ladders[alarm.party] = _ladder(draft.state, alarm.party)
+        rungs = ladders[alarm.party]
         waited_ms = draft.now_ms - alarm.raised_ms
         reached = max(number for number, rung in enumerate(rungs) if rung[1] <= waited_ms or number == 0)
         if reached > alarm.rung:
