@@ -21,7 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -31,7 +31,6 @@ from rich.console import Console
 from live.centres import agreement_of
 from rig.plans import HOUR_MS, circle
 from store.spoken import Spoken, lost_of
-from wellclear.api.client import CentreClient, context_for
 from wellclear.api.routes.commands import DoneView
 from wellclear.assembly.clock import wall_ms
 from wellclear.centre.commands import Command, DeclareHazard, File, SayStop
@@ -118,16 +117,19 @@ def served(agency: Agency, *, early: bool = False) -> Iterator[subprocess.Popen[
         process.wait()
 
 
-def await_serving(agency: Agency, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a centre serves; the campaign fails where it does not."""
+@contextmanager
+def at_desk(agency: Agency, process: subprocess.Popen[bytes]) -> Iterator[Desk]:
+    """The officer's desk of a centre that was started, once it serves; the campaign fails where it never does."""
     until_s = time.monotonic() + PATIENCE_S
-    with CentreClient(agency.url, context_for(agency.card)) as client:
-        while time.monotonic() < until_s:
-            with suppress(PeerUnavailable):
-                if client.health().leads:
-                    return
+    with ExitStack() as stack:
+        while True:
+            with suppress(PeerUnavailable):  # on a machine under load it may serve, and answer late
+                desk = stack.enter_context(agency.desk())
+                break
+            if time.monotonic() > until_s:
+                sys.exit(f"{agency.party} does not serve")
             let_run(process, 0.02)
-    sys.exit(f"{agency.party} does not serve")
+        yield desk
 
 
 def let_run(process: subprocess.Popen[bytes], for_s: float) -> None:
@@ -153,12 +155,10 @@ class Pair:
     def agree(self, south: Desk) -> None:
         """Enrol, propose, sign: north serves for that, and ends in peace."""
         quiet, agencies = Console(quiet=True), (self.north, self.south)
-        with served(self.north) as process:
-            await_serving(self.north, process)
-            with self.north.desk() as north:
-                desks = [north, south]
-                enrol_all(quiet, agencies, desks)
-                propose_and_sign(quiet, desks, agreement_of(*(agency.card for agency in agencies)))
+        with served(self.north) as process, at_desk(self.north, process) as north:
+            desks = [north, south]
+            enrol_all(quiet, agencies, desks)
+            propose_and_sign(quiet, desks, agreement_of(*(agency.card for agency in agencies)))
             process.terminate()
             process.wait()
 
@@ -170,8 +170,7 @@ class Pair:
                 figures.while_starting += 1
                 let_run(process, chance.uniform(0, 2))
             else:
-                await_serving(self.north, process)
-                with self.north.desk() as north:
+                with at_desk(self.north, process) as north:
                     loads = [self._load(desk, chance) for desk in (north, north, south)]
                     with loaded(loads):
                         let_run(process, chance.uniform(0, 1))
@@ -237,12 +236,10 @@ def main() -> int:
         folder.mkdir(parents=True)
         ports = free_ports(2)
         pair = Pair(make_agency(folder, "north", "ada", ports[0]), make_agency(folder, "south", "bob", ports[1]), names)
-        with served(pair.south) as process:
-            await_serving(pair.south, process)
-            with pair.south.desk() as south:
-                pair.agree(south)
-                for _ in range(min(KILLS_A_PAIR, asked.kills - first)):
-                    pair.kill_one(south, chance, figures, early=asked.early)
+        with served(pair.south) as process, at_desk(pair.south, process) as south:
+            pair.agree(south)
+            for _ in range(min(KILLS_A_PAIR, asked.kills - first)):
+                pair.kill_one(south, chance, figures, early=asked.early)
         pair.count(figures)
         shutil.rmtree(folder)
     sys.stdout.write(json.dumps({"seed": asked.seed, **asdict(figures)}) + "\n")
