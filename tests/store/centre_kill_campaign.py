@@ -42,7 +42,7 @@ from wellclear.errors import PeerUnavailable, RuleViolated
 KILLS_A_PAIR: Final = 50
 """After so many the next two centres are made, so that a log does not grow without end."""
 
-PATIENCE_S: Final = 60
+PATIENCE_S: Final = 180
 """A centre that does not serve after so long will not: the campaign fails."""
 
 SERVE: Final = "import sys; from wellclear.cli.main import main; sys.exit(main())"
