@@ -28,6 +28,7 @@ from wellclear.simulation.network import Network
 from wellclear.simulation.node import Centre
 from wellclear.simulation.officers import command
 from wellclear.simulation.recalling import answer, question, taken_back
+from wellclear.simulation.rules.rule import Watch
 from wellclear.simulation.schedule import Schedule
 from wellclear.simulation.tale import tell_step
 from wellclear.simulation.witnesses import Carried, Wanted, compare, offer, sign, take, witnessed
@@ -64,6 +65,8 @@ class Engine:
         }
         self.world = World(schedule, centres, Network(schedule.seed), tracing=tracing)
         self.rules = rules
+        self._steps = [rule.stepped for rule in rules if type(rule).stepped is not Watch.stepped]
+        self._sendings = [rule.sent for rule in rules if type(rule).sent is not Watch.sent]
         self._chance = stream(schedule.seed, "engine")
         self._agenda: list[tuple[int, int, _Action]] = []
         self._newest: dict[tuple[str, str], bytes] = {}
@@ -262,8 +265,8 @@ class Engine:
         if world.tracing:
             tell_step(world, step)
         if world.honest(centre.party):
-            for rule in self.rules:
-                rule.stepped(world, step)
+            for watch in self._steps:
+                watch(world, step)
         self._release(step)
         if len(centre.inbox):
             self._wake(centre, FLUSH_MS)
@@ -311,8 +314,8 @@ class Engine:
     def _send(self, centre: Centre, packet: Packet) -> None:
         """A packet leaves a centre."""
         if self.world.honest(centre.party):
-            for rule in self.rules:
-                rule.sent(self.world, centre, packet)
+            for watch in self._sendings:
+                watch(self.world, centre, packet)
         cut = self.world.network.line(packet.sender, packet.recipient).cut
         down = self.world.centres[packet.recipient].writer is None
         centre.causes[packet.recipient] = "unreachable" if down else "not answering" if cut else ""

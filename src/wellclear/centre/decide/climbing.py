@@ -31,10 +31,13 @@ ESCALATED: Final = frozenset({"late", "unbounded", "imprecise"})
 
 def climb(draft: Draft) -> None:
     """Each alarm that nobody acknowledged is on the rung that it should have reached by now."""
+    ladders: dict[str, tuple[Rung, ...]] = {}
     for _, alarm in sorted(draft.state.alarms.items()):
         if alarm.acknowledged_by:
             continue
-        rungs = ladder_for(draft.state, alarm.party)
+        if alarm.party not in ladders:
+            ladders[alarm.party] = ladder_for(draft.state, alarm.party)
+        rungs = ladders[alarm.party]
         reached = _reached(alarm, rungs, draft.now_ms - alarm.raised_ms)
         if reached > alarm.rung:
             role = rungs[reached].role.value
