@@ -190,7 +190,7 @@ def _processor_s(process: int) -> float:
 def _server() -> Iterator[Any]:
     """A PostgreSQL server that is made for this run."""
     sys.path.insert(0, str(HERE.parent / "tests"))
-    from postgresql_server import made, programs  # noqa: PLC0415 - the tests' own server
+    from postgresql_server import made, programs  # type: ignore[import-not-found] # noqa: PLC0415 - in the tests
 
     found = programs()
     if found is None:

@@ -129,6 +129,25 @@ wide = st.just(Box((0, 5), (0, 5), (0, 5)))
 names, numbers = st.sampled_from(NAMES), st.sampled_from(NUMBERS)
 
 
+@dataclass(frozen=True)
+class Wish:
+    """How an intent is asked for; of what its key must hold, one is forgotten where `forgets` is 0."""
+
+    box: Box
+    state: str
+    hangs: str
+    forgets: int
+
+
+wishes = st.builds(
+    Wish,
+    boxes,
+    st.sampled_from(STATES),
+    st.sampled_from(("none", "new", "new with constraints", "own")),
+    st.integers(0, 3),
+)
+
+
 def told_by(answer: httpx.Response) -> dict[str, int]:
     return {
         state["subscription_id"]: state["notification_index"]
@@ -151,22 +170,16 @@ class ServiceAndModel(RuleBasedStateMachine):
             self.runner.run(self.stack.aclose())
             self.runner.close()
 
-    @rule(
-        who=names,
-        number=numbers,
-        box=boxes,
-        state=st.sampled_from(STATES),
-        hangs=st.sampled_from(("none", "new", "new with constraints", "own")),
-        forgets=st.integers(0, 3),
-    )
-    def put_intent(self, who: str, number: int, box: Box, state: str, hangs: str, forgets: int) -> None:
+    @rule(who=names, number=numbers, wish=wishes)
+    def put_intent(self, who: str, number: int, wish: Wish) -> None:
+        box, state, hangs = wish.box, wish.state, wish.hangs
         model, name = self.model, identifier(number)
         former = model.intents.get(name)
         named, rest = self._hanging(who, hangs)
         wants_constraints = hangs == "new with constraints" or bool(named and model.subscriptions[named].constraints)
         needed = model.must_name(name, box, constraints=wants_constraints) if state in KEYED else set()
-        key = sorted(needed)[1:] if forgets == 0 else sorted(needed)
-        expected = self._expected(who, former, state, named, hangs, box)
+        key = sorted(needed)[1:] if wish.forgets == 0 else sorted(needed)
+        expected = self._expected(who, former, wish, named)
         if expected < 300 and len(key) < len(needed):
             expected = 409
         answer = self.runner.run(
@@ -196,23 +209,25 @@ class ServiceAndModel(RuleBasedStateMachine):
         url = self.world.uss(who).url
         return "", {"new_subscription": {"uss_base_url": url, "notify_for_constraints": hangs != "new"}}
 
-    def _expected(self, who: str, former: Thing | None, state: str, named: str, hangs: str, box: Box) -> int:
+    def _expected(self, who: str, former: Thing | None, wish: Wish, named: str) -> int:
         """The status, but for the key."""
         if former and former.owner != who:
             return 403
-        if former is None and state != "Accepted":
+        if self._is_disallowed(former, wish, named):
             return 400
-        if former and former.state == "Contingent" and state != "Contingent":
-            return 400
-        if hangs == "own":
-            one = self.model.subscriptions.get(named)
-            if one is None or not (one.implicit or (one.intents and one.box.holds(box))):
-                return 400
-        if hangs == "none" and state != "Accepted":
-            return 400
-        if state in KEYED and who in self.model.down:
+        if wish.state in KEYED and who in self.model.down:
             return 412
         return 200 if former else 201
+
+    def _is_disallowed(self, former: Thing | None, wish: Wish, named: str) -> bool:
+        if former is None and wish.state != "Accepted":
+            return True
+        if former and former.state == "Contingent" and wish.state != "Contingent":
+            return True
+        if wish.hangs == "own":
+            one = self.model.subscriptions.get(named)
+            return one is None or not (one.implicit or (one.intents and one.box.holds(wish.box)))
+        return wish.hangs == "none" and wish.state != "Accepted"
 
     @rule(who=names, number=numbers)
     def delete_intent(self, who: str, number: int) -> None:
@@ -321,7 +336,7 @@ class ServiceAndModel(RuleBasedStateMachine):
             assert found == {name: one.index for name, one in self.model.subscriptions.items() if one.owner == who}
 
 
-ServiceAndModel.TestCase.settings = settings(max_examples=10, stateful_step_count=25, deadline=None, derandomize=True)
+ServiceAndModel.TestCase.settings = settings(max_examples=20, stateful_step_count=30, deadline=None, derandomize=True)
 test_the_service_and_the_model_agree = ServiceAndModel.TestCase
 
 
