@@ -16,6 +16,7 @@ GROUPS = {
     "log": ("show", "verify", "prove", "witnesses"),
     "evidence": ("export", "verify"),
     "dictation": ("enter",),
+    "utm": ("serve", "reports"),
 }
 """Commands that hold others."""
 

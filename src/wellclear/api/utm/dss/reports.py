@@ -1,0 +1,50 @@
+"""Reports of what went wrong: each gets a number and is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from wellclear.api.utm.dss.acts import Act, scope_of
+from wellclear.api.utm.dss.airspace import Airspace
+from wellclear.api.utm.dss.moment import Moment
+from wellclear.api.utm.dss.ports import Scope
+from wellclear.api.utm.dss.records import Kind, Report
+from wellclear.api.utm.tokens.verifying import Caller
+from wellclear.api.utm.wire.reports import ErrorReport
+from wellclear.formats.json_node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class MakeReport(Act[ErrorReport]):
+    """Keep a report."""
+
+    caller: Caller
+    asked: ErrorReport
+
+    def scope(self, airspace: Airspace) -> Scope:  # noqa: ARG002 - as in Act
+        """As in `Act`."""
+        return scope_of((), (self.caller.name,))
+
+    def decide(self, airspace: Airspace, moment: Moment) -> ErrorReport:
+        """As in `Act`.
+
+        Raises:
+            MalformedInput: a time in it is none.
+        """
+        for name in ("request_time", "response_time"):
+            time = getattr(self.asked.exchange, name)
+            if time is not None:
+                Node(time.value, f"$.exchange.{name}.value").time_ms(finer="down")
+        report = Report(
+            identifier=moment.identifier,
+            owner=self.caller.name,
+            received_ms=moment.now_ms,
+            exchange=msgspec.to_builtins(self.asked.exchange),
+        )
+        airspace.put(Kind.REPORT, report)
+        exchange = self.asked.exchange
+        if exchange.request_source is msgspec.UNSET:  # required by the interface, which does not say what it is
+            exchange = msgspec.structs.replace(exchange, request_source=None)
+        return ErrorReport(exchange, report.identifier)

@@ -1,0 +1,67 @@
+"""Bodies of requests, read strictly: no key twice, no value of another type, no more than the limits."""
+
+from __future__ import annotations
+
+import json
+from typing import Final, TypeVar
+
+import msgspec
+
+from wellclear.api.utm.wire.limits import MAX_UTM_BODY_BYTES, Wire
+from wellclear.errors import MalformedInput
+from wellclear.formats.json_text import check
+
+Body = TypeVar("Body", bound=Wire)
+
+SMALL_BYTES: Final = 65_536
+"""Up to this size a body is looked through by the standard library, which is quicker at small ones."""
+
+_decoders: Final[dict[type[Wire], msgspec.json.Decoder[Wire]]] = {}
+
+
+def parse_body(content: bytes, form: type[Body]) -> Body:
+    """Read a body.
+
+    Args:
+        content: of the request.
+        form: what it must be.
+
+    Raises:
+        MalformedInput: `utm-body-size`, `utm-form`, or not strict JSON, see `wellclear.formats.json_text.check`.
+    """
+    if len(content) > MAX_UTM_BODY_BYTES:
+        raise MalformedInput(
+            "the request is too large", code="utm-body-size", wanted=f"at most {MAX_UTM_BODY_BYTES:,} bytes"
+        )
+    _refuse_unstrict(content)
+    decoder = _decoders.get(form)
+    if decoder is None:
+        decoder = _decoders[form] = msgspec.json.Decoder(form)
+    try:
+        found = decoder.decode(content)
+    except (msgspec.DecodeError, RecursionError) as problem:
+        wrong, _, place = str(problem).partition(" - at ")
+        raise MalformedInput(
+            "the request is not of its form", code="utm-form", at=place.strip("`"), wanted=wrong
+        ) from None
+    return found  # type: ignore[return-value] # the decoder was made for this form
+
+
+def _refuse_unstrict(content: bytes) -> None:
+    """Refuse what the decoder would take though it is not strict JSON: above all a key that occurs twice.
+
+    Whatever is in doubt is left to `check`, which tells what is wrong and where.
+    """
+    if len(content) <= SMALL_BYTES:
+        try:
+            json.loads(content.decode(), object_pairs_hook=_once)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            return
+    check(content)
+
+
+def _once(members: list[tuple[str, object]]) -> None:
+    if len(dict(members)) < len(members):
+        raise ValueError("a key occurs twice")

@@ -1,0 +1,36 @@
+"""Reports of what went wrong between two systems."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta
+
+from wellclear.api.utm.wire.limits import MAX_REPORT_ID_CHARACTERS, Recorded, Text, Version, Wire
+from wellclear.api.utm.wire.volumes import Time
+
+
+class ExchangeRecord(Wire, frozen=True):
+    """One request and what was answered.
+
+    The interface requires a member `request_source` and does not say what it is: it is kept as it came.
+    """
+
+    url: Text
+    method: Text
+    recorder_role: Literal["Client", "Server"]
+    request_time: Time
+    request_source: Any = UNSET
+    headers: list[Text] | None = None
+    request_body: Recorded | None = None
+    response_time: Time | None = None
+    response_body: Recorded | None = None
+    response_code: Version | None = None
+    problem: Text | None = None
+
+
+class ErrorReport(Wire, frozen=True):
+    """A report; who receives it gives it its number."""
+
+    exchange: ExchangeRecord
+    report_id: Annotated[str, Meta(max_length=MAX_REPORT_ID_CHARACTERS)] | None = None
