@@ -65,7 +65,7 @@ What a body asks for may need a further scope, which the rule about it checks.
 """
 
 
-def verify_scope(granted: frozenset[str], wanted: Iterable[UtmScope]) -> None:
+def verify_scope(granted: frozenset[str], wanted: Iterable[str]) -> None:
     """Hold only if one of some scopes was granted.
 
     Raises:
