@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import msgspec
+import structlog
 
 from wellclear.api.utm.uss.contradictions import verify_constraint, verify_intent, verify_same
 from wellclear.api.utm.uss.dss import Dss
 from wellclear.api.utm.uss.flight import Flights
 from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.uss.peers import Peers
+from wellclear.api.utm.uss.published import Published
 from wellclear.api.utm.uss.rules import Near
 from wellclear.api.utm.uss.volumes import meanings, operation_of
 from wellclear.api.utm.wire.details import Constraint, OperationalIntent
@@ -26,6 +29,8 @@ from wellclear.api.utm.wire.reports import ErrorReport, ExchangeRecord
 from wellclear.api.utm.wire.volumes import Volume4D, time_of
 from wellclear.errors import NotFound, PeerUnavailable, VerificationFailed, WellclearError
 from wellclear.model.operation import Operation
+
+log = structlog.get_logger("wellclear.utm")
 
 DETAILS_S: Final = 12.0
 """How long the details of all peers together may take: a little over the longest single exchange."""
@@ -102,6 +107,26 @@ class Airspace:
         intents.pop(own_intent, None)
         return Picture(tuple(self._intents(intents.values())), tuple(self._constraints(constraints.values())))
 
+    def learn(self, areas: Sequence[Volume4D]) -> set[str]:
+        """Take the details of all that is in areas, as far as they can be had.
+
+        Returns:
+            Identifiers of the intents that the DSS has there.
+
+        Raises:
+            PeerUnavailable: the DSS does not answer.
+        """
+        intents = {each.id: each for area in areas for each in self._from.dss.intents(area)}
+        constraints = {each.id: each for area in areas for each in self._from.dss.constraints(area)}
+        works: list[Callable[[], list[Near]]] = [partial(self._intents, [each]) for each in intents.values()]
+        works += [partial(self._constraints, [each]) for each in constraints.values()]
+        for work in works:
+            try:
+                work()
+            except (PeerUnavailable, VerificationFailed) as error:
+                log.info("details could not be had", code=error.code, why=error.message)
+        return set(intents)
+
     def keep_intent(self, told: OperationalIntent) -> None:
         """Keep a peer's intent, as it was told and held."""
         self._from.keeping.put(Kind.INTENT, told.reference.id, msgspec.json.encode(told), self._now_ms())
@@ -110,6 +135,11 @@ class Airspace:
         """A peer's intent as it was told last."""
         kept = self._from.keeping.get(Kind.INTENT, identifier)
         return None if kept is None else msgspec.json.decode(kept.content, type=OperationalIntent)
+
+    def intents_known(self) -> list[OperationalIntent]:
+        """All intents of peers that are known here."""
+        kept = self._from.keeping.listed(Kind.INTENT)
+        return [msgspec.json.decode(each.content, type=OperationalIntent) for each in kept]
 
     def keep_constraint(self, told: Constraint) -> None:
         """Keep a peer's constraint."""
@@ -208,11 +238,11 @@ class Airspace:
 
     def _constraint_kept(self, reference: ConstraintReference) -> Constraint | None:
         own = reference.manager == self._from.manager
-        kept = self._from.keeping.get(Kind.PUBLISHED if own else Kind.CONSTRAINT, reference.id)
-        if kept is None:
-            return None
-        known = msgspec.json.decode(kept.content, type=Constraint)
-        return known if own or known.reference.version == reference.version else None
+        if own:
+            kept = self._from.keeping.get(Kind.PUBLISHED, reference.id)
+            return None if kept is None else msgspec.json.decode(kept.content, type=Published).whole()
+        known = self.known_constraint(reference.id)
+        return known if known is not None and known.reference.version == reference.version else None
 
     def _constraint(self, reference: ConstraintReference, future: Future[Constraint]) -> Near:
         try:

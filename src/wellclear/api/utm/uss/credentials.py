@@ -85,8 +85,11 @@ class OwnKey:
     def __init__(self, pem: bytes, issuer: str, subject: str, now_s: Callable[[], float] = time.time) -> None:
         try:
             self._key = RSAKey.import_key(pem)
+            private = self._key.is_private
         except (JoseError, ValueError, TypeError):
-            raise MalformedInput("this is no private RSA key", code="token-key", wanted="a key in PEM") from None
+            private = False
+        if not private:
+            raise MalformedInput("this is no private RSA key", code="token-key", wanted="a key in PEM")
         self._issuer, self._subject, self._now_s = issuer, subject, now_s
 
     def token(self, audience: str, scope: str) -> str:

@@ -35,13 +35,16 @@ PROCESSING: Final = "utm.constraint_processing"
 MANAGEMENT: Final = "utm.constraint_management"
 MONITORING: Final = "utm.conformance_monitoring_sa"
 
+_SUBSCRIBING: Final = f"{COORDINATION} {PROCESSING}"
+"""Scopes of whoever wants to be told of intents and of constraints."""
+
 _OFF_NOMINAL: Final = frozenset({"Nonconforming", "Contingent"})
 
 Form = TypeVar("Form")
 
 
 class FarDss:
-    """As in the port `Dss`; each request is made with the one scope that it needs.
+    """As in the port `Dss`; each request is made with the scopes that it needs and no more.
 
     Args:
         url: base URL of the DSS, without `/dss/v1`.
@@ -81,7 +84,7 @@ class FarDss:
         Raises:
             KeyIncomplete: as in the port.
         """
-        scope = MONITORING if wanted.state in _OFF_NOMINAL else COORDINATION
+        scope = f"{MONITORING} {_SUBSCRIBING}" if wanted.state in _OFF_NOMINAL else _SUBSCRIBING
         found = self._get("PUT", _path("operational_intent_references", identifier, ovn), scope, wanted)
         if found.status == 409:
             missing = self._missing(found)
@@ -115,7 +118,7 @@ class FarDss:
         self, identifier: str, version: str, wanted: PutSubscriptionParameters
     ) -> PutSubscriptionResponse:
         """As in the port."""
-        found = self._get("PUT", _path("subscriptions", identifier, version), COORDINATION, wanted)
+        found = self._get("PUT", _path("subscriptions", identifier, version), _SUBSCRIBING, wanted)
         return self._read(found, PutSubscriptionResponse)
 
     def report(self, report: ErrorReport) -> None:

@@ -106,9 +106,14 @@ class Hearing:
             self._with.keeping.remove(Kind.CONSTRAINT, identifier)
             return
         self._with.airspace.keep_constraint(told)
-        operation = Operation(sender, identifier, meanings(told.details.volumes), told.details.type or "")
+        self.tell_of_constraint(told)
+
+    def tell_of_constraint(self, told: Constraint) -> None:
+        """Tell the users of flights here that a constraint touches, a peer's or our own."""
+        reference, category = told.reference, told.details.type or ""
+        operation = Operation(reference.manager, reference.id, meanings(told.details.volumes), category)
         for flight in self._in_conflict(operation):
-            message = f"{sender}'s constraint {identifier} ({operation.category or 'no type'}) touches this flight."
+            message = f"{reference.manager}'s constraint {reference.id} ({category or 'no type'}) touches this flight."
             self._with.users.tell(flight.owner, flight.identifier, message, "CSTP0025")
 
     def report(self, sender: str, report: ErrorReport) -> ErrorReport:

@@ -49,6 +49,9 @@ class Kind(StrEnum):
     REPORT = "report"
     """What a peer reported to us."""
 
+    WATCH = "watch"
+    """A subscription for a place that is watched."""
+
     OWED = "owed"
     """A notice that a peer has not taken yet."""
 

@@ -22,6 +22,7 @@ from wellclear.api.utm.uss.journal import Journal
 from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.uss.peers import Peers
 from wellclear.api.utm.uss.planning import Desk, Planning, Rules
+from wellclear.api.utm.uss.published import Published
 from wellclear.api.utm.uss.telemetry import telemetry_of
 from wellclear.api.utm.uss.users import Users
 from wellclear.api.utm.uss.watching import Watching
@@ -155,9 +156,10 @@ class Uss:
             NotFound: `constraint-unknown`.
         """
         kept = self.keeping.get(Kind.PUBLISHED, identifier)
-        if kept is None:
+        known = None if kept is None else msgspec.json.decode(kept.content, type=Published).whole()
+        if known is None:
             raise NotFound("this USS has no such constraint", code="constraint-unknown")
-        return msgspec.json.decode(kept.content, type=Constraint)
+        return known
 
     def upsert(self, identifier: str, request: UpsertRequest, owner: str) -> PlanningResponse:
         """Take a user's plan; a request that came before is answered as then.

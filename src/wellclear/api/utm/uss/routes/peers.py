@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from litestar import MediaType, Response, Router, get, post
+from litestar.params import FromPath
 
 from wellclear.api.utm.tokens.scopes import SCOPES_OF_OPERATION
 from wellclear.api.utm.uss.routes.answering import AnyRequest, Counter, answer_refusal, as_json, in_thread
@@ -27,14 +28,14 @@ def peer_routes_of_uss(counter: Counter) -> Router:
     uss = counter.uss
 
     @get("/operational_intents/{entityid:str}")
-    async def intent(request: AnyRequest, entityid: str) -> Response[bytes]:
+    async def intent(request: AnyRequest, entityid: FromPath[str]) -> Response[bytes]:
         """Details of an own intent."""
         counter.enter(request, _SCOPES["getOperationalIntentDetails"])
         identifier = parse_identifier(entityid, "entityid")
         return as_json(GetOperationalIntentDetailsResponse(await in_thread(lambda: uss.intent(identifier))))
 
     @get("/operational_intents/{entityid:str}/telemetry")
-    async def telemetry(request: AnyRequest, entityid: str) -> Response[bytes]:
+    async def telemetry(request: AnyRequest, entityid: FromPath[str]) -> Response[bytes]:
         """Where an own flight is that left its intent."""
         counter.enter(request, _SCOPES["getOperationalIntentTelemetry"])
         identifier = parse_identifier(entityid, "entityid")
@@ -49,7 +50,7 @@ def peer_routes_of_uss(counter: Counter) -> Router:
         return _nothing()
 
     @get("/constraints/{entityid:str}")
-    async def constraint(request: AnyRequest, entityid: str) -> Response[bytes]:
+    async def constraint(request: AnyRequest, entityid: FromPath[str]) -> Response[bytes]:
         """Details of an own constraint."""
         counter.enter(request, _SCOPES["getConstraintDetails"])
         identifier = parse_identifier(entityid, "entityid")

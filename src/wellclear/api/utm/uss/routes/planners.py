@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Final
 
 from litestar import Response, Router, delete, get, post, put
+from litestar.params import FromPath
 
 from wellclear.api.utm.uss.flight_wire import (
     ClearAreaRequest,
@@ -45,7 +46,7 @@ def planner_routes(counter: Counter) -> Router:
         return as_json(ClearAreaResponse(await in_thread(lambda: uss.clear_area(asked))))
 
     @put("/flight_plans/{flight_plan_id:str}")
-    async def upsert(request: AnyRequest, flight_plan_id: str) -> Response[bytes]:
+    async def upsert(request: AnyRequest, flight_plan_id: FromPath[str]) -> Response[bytes]:
         """Make a plan or change it."""
         caller = counter.enter(request, PLANNING)
         identifier = parse_identifier(flight_plan_id, "flight_plan_id")
@@ -53,7 +54,7 @@ def planner_routes(counter: Counter) -> Router:
         return as_json(await in_thread(lambda: uss.upsert(identifier, asked, caller.name)))
 
     @delete("/flight_plans/{flight_plan_id:str}", status_code=200)
-    async def close(request: AnyRequest, flight_plan_id: str) -> Response[bytes]:
+    async def close(request: AnyRequest, flight_plan_id: FromPath[str]) -> Response[bytes]:
         """Close a plan."""
         counter.enter(request, DIRECTING)
         identifier = parse_identifier(flight_plan_id, "flight_plan_id")
@@ -90,7 +91,7 @@ def version_routes(counter: Counter, systems: Collection[str]) -> Router:
     """
 
     @get("/{system_identity:str}")
-    async def system_version(request: AnyRequest, system_identity: str) -> Response[bytes]:
+    async def system_version(request: AnyRequest, system_identity: FromPath[str]) -> Response[bytes]:
         """The version of this system."""
         counter.enter(request, VERSIONS)
         if system_identity not in systems:
