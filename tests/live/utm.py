@@ -16,6 +16,8 @@ from joserfc.jwk import RSAKey
 from litestar import Litestar
 
 from live.centres import free_port
+from wellclear.api.utm.dss.availability import SetAvailability
+from wellclear.api.utm.dss.records import Report
 from wellclear.api.utm.dss.registries.memory import MemoryRegistry
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.turns import Turns
@@ -30,6 +32,7 @@ from wellclear.api.utm.uss.routes.peers import peer_routes_of_uss
 from wellclear.api.utm.uss.routes.planners import planner_routes, version_routes
 from wellclear.api.utm.uss.service import SYSTEM, Uss, UssParts
 from wellclear.api.utm.uss.sql_keeping import open_keeping
+from wellclear.api.utm.wire.availability import AvailabilityState, SetUssAvailabilityStatusParameters
 from wellclear.assembly.clock import wall_ms
 from wellclear.geo.time_text import print_rfc3339
 from wellclear.transport.listener import Listener
@@ -61,7 +64,7 @@ class Served:
     uss: Uss
     url: str
     listener: Listener
-    name: str
+    application: Litestar
 
     def ask(self, method: str, path: str, scope: str, subject: str = "planner", **more: Any) -> httpx.Response:
         headers = {"authorization": f"Bearer {token(subject, scope)}"}
@@ -93,9 +96,10 @@ class World:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever)
         self._thread.start()
-        self.turns = Turns(MemoryRegistry(), self.clock)
+        self.registry = MemoryRegistry()
+        self.turns = Turns(self.registry, self.clock)
 
-    def uss(self, name: str, rules: Rules = Rules()) -> Served:  # noqa: B008 - a frozen value
+    def uss(self, name: str, rules: Rules = Rules(), joined: Callable[[Uss], None] = lambda _uss: None) -> Served:  # noqa: B008 - a frozen value
         port = free_port()
         url = f"http://{HOST}:{port}"
         identity = Identity(name, url)
@@ -111,9 +115,20 @@ class World:
         verifier = TokenVerifier(parse_pem(KEY.as_pem(private=False), "key.pem"), [HOST])
         counter = Counter(uss, verifier, self.clock)
         routes = [peer_routes_of_uss(counter), planner_routes(counter), version_routes(counter, {SYSTEM})]
-        self.served[name] = Served(uss, url, self.serve(Litestar(routes, logging_config=None), port), name)
+        application = Litestar(routes, logging_config=None)
+        self.served[name] = Served(uss, url, self.serve(application, port), application)
+        joined(uss)
         uss.start()
         return self.served[name]
+
+    def reports(self) -> list[Report]:
+        """What was reported to the DSS."""
+        return list(self.registry.reports())
+
+    def arbitrate(self, uss: str, state: AvailabilityState) -> None:
+        """Say whether a USS answers."""
+        asked = SetUssAvailabilityStatusParameters("", state)
+        self.run(self.turns.take(SetAvailability(uss, asked)))
 
     def serve(self, application: Litestar, port: int) -> Listener:
         return self.run(self._serve(application, port))

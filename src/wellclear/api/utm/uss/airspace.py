@@ -11,14 +11,19 @@ from typing import Final
 import msgspec
 import structlog
 
-from wellclear.api.utm.uss.contradictions import verify_constraint, verify_intent, verify_same
+from wellclear.api.utm.uss.contradictions import (
+    verify_constraint,
+    verify_extent,
+    verify_intent,
+    verify_same,
+)
 from wellclear.api.utm.uss.dss import Dss
 from wellclear.api.utm.uss.flight import Flights
 from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.uss.peers import Peers
 from wellclear.api.utm.uss.published import Published
 from wellclear.api.utm.uss.rules import Near
-from wellclear.api.utm.uss.volumes import meanings, operation_of
+from wellclear.api.utm.uss.volumes import all_volumes, meanings, operation_of
 from wellclear.api.utm.wire.details import Constraint, OperationalIntent
 from wellclear.api.utm.wire.references import (
     AirspaceConflictResponse,
@@ -181,6 +186,7 @@ class Airspace:
             told = future.result(DETAILS_S)
             verify_same(reference, told.reference)
             verify_intent(told)
+            verify_extent(all_volumes(told.details), self._from.dss.extent(reference.id))
         except (WellclearError, TimeoutError) as error:
             newer = self._from.dss.intent(reference.id)
             if newer is not None and newer.version != reference.version:
@@ -249,6 +255,7 @@ class Airspace:
             told = future.result(DETAILS_S)
             verify_same(reference, told.reference)
             verify_constraint(told)
+            verify_extent(told.details.volumes, self._from.dss.extent(reference.id))
         except VerificationFailed as error:
             self.contradicted(f"{reference.uss_base_url}/uss/v1/constraints/{reference.id}", str(error))
             raise

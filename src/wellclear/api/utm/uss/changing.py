@@ -6,9 +6,8 @@ attempt is finished or dropped: so no crash leaves an intent that nobody serves,
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -34,16 +33,6 @@ _KNOWN_UNCHANGED: Final = frozenset({"dss-refused", "token-unavailable", "url-re
 """Codes of failures after which nothing was changed."""
 
 
-class Book(Protocol):
-    """Who else keeps record of the flights, such as a centre; in a USS alone, nobody."""
-
-    def changed(self, flight: Flight) -> None:
-        """A flight was planned or changed, and the DSS acknowledged it."""
-
-    def closed(self, flight: Flight) -> None:
-        """A flight is over."""
-
-
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who this USS is.
@@ -65,13 +54,10 @@ class Changing:
         dss: that is asked.
         flights: that are changed.
         peers: that are told.
-        books: that are kept besides.
     """
 
-    def __init__(
-        self, identity: Identity, dss: Dss, flights: Flights, peers: Peers, books: Callable[[], list[Book]]
-    ) -> None:
-        self._identity, self._dss, self._flights, self._peers, self._books = identity, dss, flights, peers, books
+    def __init__(self, identity: Identity, dss: Dss, flights: Flights, peers: Peers) -> None:
+        self._identity, self._dss, self._flights, self._peers = identity, dss, flights, peers
 
     def change(
         self, flight: Flight, revision: int, state: IntentState, details: OperationalIntentDetails, key: list[str]
@@ -114,8 +100,6 @@ class Changing:
         done = replace(tried, reference=self._own(made.operational_intent_reference), details=details, attempt=None)
         revision = self._flights.put(done, revision)
         self._tell(done, made.subscribers, over=False)
-        for book in self._books():
-            book.changed(done)
         return done, revision
 
     def close(self, flight: Flight, revision: int) -> None:
@@ -139,8 +123,6 @@ class Changing:
             subscribers = made.subscribers
         self._flights.remove(flight, revision)
         self._tell(flight, subscribers, over=True)
-        for book in self._books():
-            book.closed(flight)
 
     def mended(self, flight: Flight, revision: int) -> tuple[Flight, int] | None:
         """A flight without an attempt whose answer was lost; nothing where it is over.
@@ -154,8 +136,6 @@ class Changing:
         holds = self._dss.intent(flight.intent)
         if holds is None:
             self._flights.remove(flight, revision)
-            for book in self._books():
-                book.closed(flight)
             return None
         before = -1 if flight.reference is None else flight.reference.version
         if flight.attempt.state and holds.version != before:

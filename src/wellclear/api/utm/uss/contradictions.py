@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from wellclear.api.utm.dss.covering import covers
+from wellclear.api.utm.dss.extents import extent_of
+from wellclear.api.utm.dss.neighbours import Neighbours
+from wellclear.api.utm.dss.records import Block
 from wellclear.api.utm.uss.rules import NOMINAL
 from wellclear.api.utm.uss.volumes import meanings, verify_bounded
 from wellclear.api.utm.wire.details import Constraint, OperationalIntent
@@ -60,6 +65,44 @@ def verify_same(known: Reference, told: Reference) -> None:
         its, ours = _time_ms(told, field), _time_ms(known, field)
         if its != ours:
             raise _contradiction(field, "another time than the DSS has")
+
+
+def verify_extent(told: Iterable[Volume4D], held: Sequence[Block]) -> None:
+    """Hold only if what a peer tells lies in what the DSS holds, to a metre, as far as that is shown.
+
+    Where the DSS holds several volumes, one that is told may lie in several of them together: then it must touch one,
+    and keep within the heights and times of all.
+
+    Args:
+        told: volumes of the peer.
+        held: volumes of the DSS; none where it does not show them.
+
+    Raises:
+        VerificationFailed: `details-contradict`.
+    """
+    if not held:
+        return
+    around = (
+        (min(block.floor_dmm for block in held), max(block.ceiling_dmm for block in held)),
+        (min(block.start_ms for block in held), max(block.end_ms for block in held)),
+    )
+    for volume in told:
+        block = extent_of([volume], "volumes").blocks[0]
+        within = _is_within((block.floor_dmm, block.ceiling_dmm), around[0])
+        within = within and _is_within((block.start_ms, block.end_ms), around[1])
+        lies = covers(held[0], [block]) if len(held) == 1 else within and _touches(block, held)
+        if not lies:
+            raise _contradiction("volumes", "outside the extents that the DSS holds")
+
+
+def _is_within(ends: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= ends[0] and ends[1] <= outer[1]
+
+
+def _touches(block: Block, held: Sequence[Block]) -> bool:
+    near = Neighbours()
+    near.fill([("held", held)])
+    return bool(near.near([block]))
 
 
 def _verify_within(reference: Reference, volumes: list[Volume4D]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from wellclear.api.utm.dss.records import Block
 from wellclear.api.utm.wire.changes import ChangeConstraintReferenceResponse, ChangeOperationalIntentReferenceResponse
 from wellclear.api.utm.wire.references import (
     AirspaceConflictResponse,
@@ -44,6 +45,9 @@ class Dss(Protocol):
 
     def intent(self, identifier: str) -> OperationalIntentReference | None:
         """One intent; nothing where there is none."""
+
+    def extent(self, identifier: str) -> tuple[Block, ...]:
+        """The volumes that the DSS holds of an intent or a constraint; none where it does not show them."""
 
     def constraint(self, identifier: str) -> ConstraintReference | None:
         """One constraint; nothing where there is none."""

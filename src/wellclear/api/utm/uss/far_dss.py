@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, TypeVar
 from urllib.parse import quote
 
+from wellclear.api.utm.dss.records import Block
 from wellclear.api.utm.uss.asking import Asking, Exchange, decoded
 from wellclear.api.utm.uss.dss import KeyIncomplete, failed, refused, unknown
 from wellclear.api.utm.wire.changes import ChangeConstraintReferenceResponse, ChangeOperationalIntentReferenceResponse
@@ -70,6 +71,11 @@ class FarDss:
         if found.status == 404:
             return None
         return self._read(found, GetOperationalIntentReferenceResponse).operational_intent_reference
+
+    def extent(self, identifier: str) -> tuple[Block, ...]:
+        """As in the port: another DSS does not show it."""
+        del identifier
+        return ()
 
     def constraint(self, identifier: str) -> ConstraintReference | None:
         """As in the port."""

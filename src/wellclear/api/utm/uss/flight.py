@@ -45,7 +45,6 @@ class Flight(msgspec.Struct, frozen=True):
         details: of the version that the DSS acknowledged last.
         reference: of that version; None before the first.
         attempt: a change that is under way, or whose answer was lost.
-        filed: digest of its version in the centre's log, in hexadecimal; empty where there is none.
     """
 
     identifier: str
@@ -55,7 +54,6 @@ class Flight(msgspec.Struct, frozen=True):
     details: OperationalIntentDetails = OperationalIntentDetails()
     reference: OperationalIntentReference | None = None
     attempt: Attempt | None = None
-    filed: str = ""
 
     @property
     def status(self) -> PlanStatus:

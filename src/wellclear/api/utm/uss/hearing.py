@@ -48,7 +48,6 @@ class Ears:
         users: are told.
         keeping: where reports are kept.
         now_ms: the time.
-        heard: told of every intent that was taken, and with None of one that is over.
     """
 
     manager: str
@@ -58,7 +57,6 @@ class Ears:
     users: Users
     keeping: Keeping
     now_ms: Callable[[], int]
-    heard: Callable[[str, OperationalIntent | None], None] = lambda _identifier, _told: None
 
 
 class Hearing:
@@ -93,7 +91,6 @@ class Hearing:
             self._with.airspace.keep_intent(told)
             if known is None or known.reference.version != told.reference.version:
                 self._tell_of_intent(told)
-        self._with.heard(identifier, told)
 
     def constraint(self, sender: str, notice: PutConstraintDetailsParameters) -> None:
         """A peer's constraint changed, or is over; arguments and errors as `intent`."""

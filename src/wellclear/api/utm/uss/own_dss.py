@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import msgspec
 
 from wellclear.api.utm.dss.acts import Act
+from wellclear.api.utm.dss.airspace import Airspace
 from wellclear.api.utm.dss.constraints import DeleteConstraint, GetConstraint, PutConstraint, QueryConstraints
 from wellclear.api.utm.dss.extents import extent_of
 from wellclear.api.utm.dss.intents import DeleteIntent, GetIntent, PutIntent, QueryIntents
+from wellclear.api.utm.dss.moment import Moment
+from wellclear.api.utm.dss.records import Block
 from wellclear.api.utm.dss.reports import MakeReport
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.subscriptions import GetSubscription, PutSubscription
@@ -37,6 +41,18 @@ ANSWER_S: Final = 30.0
 
 Answer = TypeVar("Answer")
 Form = TypeVar("Form")
+
+
+@dataclass(frozen=True, slots=True)
+class _Extent(Act[tuple[Block, ...]]):
+    """Read the volumes of an intent or a constraint, which the interface itself shows to nobody."""
+
+    identifier: str
+
+    def decide(self, airspace: Airspace, moment: Moment) -> tuple[Block, ...]:  # noqa: ARG002 - as in Act
+        """As in `Act`."""
+        found = airspace.intent(self.identifier) or airspace.constraint(self.identifier)
+        return () if found is None else found.blocks
 
 
 class OwnDss:
@@ -73,6 +89,10 @@ class OwnDss:
             ).operational_intent_reference
         except NotFound:
             return None
+
+    def extent(self, identifier: str) -> tuple[Block, ...]:
+        """As in the port."""
+        return self._take(_Extent(identifier), "a read")
 
     def constraint(self, identifier: str) -> ConstraintReference | None:
         """As in the port."""

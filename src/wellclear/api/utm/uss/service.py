@@ -11,7 +11,7 @@ import msgspec
 
 from wellclear.api.utm.uss.airspace import Airspace, Sources
 from wellclear.api.utm.uss.asking import Asking
-from wellclear.api.utm.uss.changing import Book, Changing, Identity
+from wellclear.api.utm.uss.changing import Changing, Identity
 from wellclear.api.utm.uss.clearing import clear_area
 from wellclear.api.utm.uss.credentials import Credentials
 from wellclear.api.utm.uss.dss import Dss
@@ -23,9 +23,10 @@ from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.uss.peers import Peers
 from wellclear.api.utm.uss.planning import Desk, Planning, Rules
 from wellclear.api.utm.uss.published import Published
+from wellclear.api.utm.uss.repeating import Repeating
 from wellclear.api.utm.uss.telemetry import telemetry_of
 from wellclear.api.utm.uss.users import Users
-from wellclear.api.utm.uss.watching import Watching
+from wellclear.api.utm.uss.watching import EVERY_S, Watching
 from wellclear.api.utm.wire.details import Constraint, OperationalIntent
 from wellclear.api.utm.wire.telemetry import GetOperationalIntentTelemetryResponse
 from wellclear.errors import NotFound
@@ -72,9 +73,7 @@ class Uss:
         hearing: takes what peers tell.
         dss: that it uses.
         peers: all others.
-        books: who else keeps record of the flights.
-        listeners: told of every peer's intent that was taken, and with None of one that is over.
-        rounds: what else is looked at each second.
+        repeated: what it does of itself; to be added to before `start`.
 
     Args:
         parts: what it is made of.
@@ -82,9 +81,6 @@ class Uss:
 
     def __init__(self, parts: UssParts) -> None:
         self.identity, self.keeping, self._now_ms = parts.identity, parts.keeping, parts.now_ms
-        self.books: list[Book] = []
-        self.listeners: list[Callable[[str, OperationalIntent | None], None]] = []
-        self.rounds: list[Callable[[], None]] = []
         self.journal = Journal(parts.keeping, parts.now_ms)
         self._asking = Asking(
             parts.credentials, self.journal.exchanged, parts.now_ms, verify=parts.verify, transport=parts.transport
@@ -95,7 +91,7 @@ class Uss:
         self.peers = Peers(self._asking, parts.keeping, parts.identity.url, parts.now_ms)
         sources = Sources(self.dss, self.peers, self.flights, parts.keeping, parts.identity.manager)
         self.airspace = Airspace(sources, parts.now_ms)
-        changing = Changing(parts.identity, self.dss, self.flights, self.peers, lambda: self.books)
+        changing = Changing(parts.identity, self.dss, self.flights, self.peers)
         self.planning = Planning(
             Desk(
                 parts.identity,
@@ -117,20 +113,20 @@ class Uss:
                 self.users,
                 parts.keeping,
                 parts.now_ms,
-                self._heard,
             )
         )
-        self._watching = Watching(
-            self.flights, self.planning, self.peers, self.users, self.journal, parts.now_ms, self._look
-        )
+        watching = Watching(self.flights, self.planning, self.peers, self.users, self.journal, parts.now_ms)
+        self.repeated = [Repeating("utm-watch", watching.look, EVERY_S)]
 
     def start(self) -> None:
         """Begin what it does of itself."""
-        self._watching.start()
+        for repeating in self.repeated:
+            repeating.start()
 
     def stop(self) -> None:
         """End; what is owed to peers is on disk."""
-        self._watching.stop()
+        for repeating in self.repeated:
+            repeating.stop()
         self.peers.close()
         self._asking.close()
 
@@ -178,11 +174,3 @@ class Uss:
     def clear_area(self, request: ClearAreaRequest) -> ClearAreaOutcome:
         """Remove all flights in an area; errors as `wellclear.api.utm.uss.clearing.clear_area`."""
         return clear_area(self.flights, self.planning, request)
-
-    def _heard(self, identifier: str, told: OperationalIntent | None) -> None:
-        for listener in self.listeners:
-            listener(identifier, told)
-
-    def _look(self) -> None:
-        for look in self.rounds:
-            look()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Event, Thread
 from typing import Final
 
 import structlog
@@ -22,14 +21,14 @@ EVERY_S: Final = 1.0
 CUT_OFF_MS: Final = 30_000
 """How old an attempt is when it is taken to be cut off: longer than the longest change takes."""
 
-FORGET_EVERY: Final = 3_600
-"""Rounds after which old records are removed: an hour."""
+FORGET_EVERY_MS: Final = 3_600_000
+"""How often old records are removed."""
 
 log = structlog.get_logger("wellclear.utm")
 
 
 class Watching:
-    """A thread that does so, from `start` to `stop`.
+    """Looks at all of it, once at each call of `look`.
 
     Args:
         flights: of this USS.
@@ -38,7 +37,6 @@ class Watching:
         users: are told.
         journal: forgets what is old.
         now_ms: the time.
-        besides: what else is to be looked at.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of a USS, named where it is put together
@@ -49,22 +47,10 @@ class Watching:
         users: Users,
         journal: Journal,
         now_ms: Callable[[], int],
-        besides: Callable[[], None] = lambda: None,
     ) -> None:
         self._flights, self._planning, self._peers, self._users = flights, planning, peers, users
-        self._journal, self._now_ms, self._besides = journal, now_ms, besides
-        self._ended, self._told = Event(), set[str]()
-        self._thread = Thread(target=self._run, name="utm-watch", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End, once what is under way is done."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._journal, self._now_ms = journal, now_ms
+        self._told, self._forgot_ms = set[str](), 0
 
     def look(self) -> None:
         """One round."""
@@ -74,7 +60,9 @@ class Watching:
                 self._look_at(flight, revision)
             except WellclearError as error:
                 log.info("a flight waits", flight=flight.identifier, code=error.code, why=error.message)
-        self._besides()
+        if self._now_ms() - self._forgot_ms > FORGET_EVERY_MS:
+            self._forgot_ms = self._now_ms()
+            self._journal.forget_old()
 
     def _look_at(self, flight: Flight, revision: int) -> None:
         now_ms = self._now_ms()
@@ -91,14 +79,3 @@ class Watching:
             self._users.tell(
                 flight.owner, flight.identifier, "The flight is in use past its end: change or close it.", "CMSA0300"
             )
-
-    def _run(self) -> None:
-        rounds = 0
-        while not self._ended.wait(EVERY_S):
-            rounds += 1
-            try:
-                self.look()
-                if rounds % FORGET_EVERY == 1:
-                    self._journal.forget_old()
-            except Exception:  # the loop goes on: what failed is looked at again in a second
-                log.exception("a round of the watch failed")
