@@ -80,6 +80,7 @@ for _name, _help, _examples, _codes in _COMMANDS:
 
 register(app)
 app.command("wellclear.cli.centre_command:centre", name="centre", help="Make and run a party's centre.")
+app.command("wellclear.cli.utm_command:utm", name="utm", help="Speak ASTM F3548-21 with drone operators' systems.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

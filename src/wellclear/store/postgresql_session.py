@@ -77,11 +77,10 @@ def open_database(address: str) -> Session:
         RuleViolated: `store-not-durable`: the server may lose commits; `store-refused`: it does not let this user make
             the tables.
     """
-    with _opening_errors(), ExitStack() as unless_opened:
-        session = _connect(address)
+    with opening_errors(), ExitStack() as unless_opened:
+        session = connected(address)
         unless_opened.callback(session.close)
-        for setting, values in _DURABLE:
-            _verify_durable(session, setting, values)
+        verify_all_durable(session)
         _make_tables(session)
         _verify_format(session)
         unless_opened.pop_all()
@@ -94,8 +93,8 @@ def open_to_read(address: str) -> Session:
     Raises:
         PeerUnavailable: `store-unreachable`: the server does not answer.
     """
-    with _opening_errors():
-        session = _connect(address)
+    with opening_errors():
+        session = connected(address)
         session.execute("SET default_transaction_read_only = on")
         return session
 
@@ -126,7 +125,13 @@ def one_row(session: Session, query: LiteralString) -> tuple[Any, ...]:
 
 
 @contextmanager
-def _opening_errors() -> Iterator[None]:
+def opening_errors() -> Iterator[None]:
+    """Say the failures of opening a session as `open_database` does.
+
+    Raises:
+        PeerUnavailable: `store-unreachable`.
+        RuleViolated: `store-refused`.
+    """
     try:
         yield
     except psycopg.OperationalError as error:
@@ -139,7 +144,12 @@ def _opening_errors() -> Iterator[None]:
         raise RuleViolated(f"the store's database refused: {error}", code="store-refused") from error
 
 
-def _connect(address: str) -> Session:
+def connected(address: str) -> Session:
+    """A session, whatever is in the database; it commits by itself what is not in a transaction.
+
+    Raises:
+        MalformedInput: `store-address`: the address cannot be read.
+    """
     try:
         given = conninfo_to_dict(address)
     except psycopg.ProgrammingError:
@@ -153,6 +163,16 @@ def _connect(address: str) -> Session:
     if session.info.server_version >= _TRANSACTION_TIMEOUT_SINCE:
         session.execute(f"SET transaction_timeout = {TRANSACTION_TIMEOUT_MS:d}")
     return session
+
+
+def verify_all_durable(session: Session) -> None:
+    """Hold only if the server keeps what it has committed.
+
+    Raises:
+        RuleViolated: `store-not-durable`.
+    """
+    for setting, values in _DURABLE:
+        _verify_durable(session, setting, values)
 
 
 def _verify_durable(session: Session, setting: LiteralString, values: tuple[str, ...]) -> None:

@@ -56,14 +56,15 @@ def watching_routes(office: Office) -> Router:
     @get("/metrics", tags=["watching"])
     async def figures(request: AnyRequest) -> Response[bytes]:
         """Figures in the text format of Prometheus; without a session from this machine alone."""
-        if not _is_local(request):
+        if not is_local(request):
             office.gate.acting(request.headers.get("authorization", ""), "")
         return Response(metrics.print(), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return Router("/", route_handlers=[health, figures])
 
 
-def _is_local(request: AnyRequest) -> bool:
+def is_local(request: AnyRequest) -> bool:
+    """Whether a request comes from this machine."""
     try:
         return request.client is not None and ip_address(request.client.host).is_loopback
     except ValueError:

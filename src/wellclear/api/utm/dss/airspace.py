@@ -37,11 +37,13 @@ class Standing:
         area_m2: of all their extents.
         points: of all their outlines.
         in_cell: intents by cell.
+        subscriptions: explicit ones.
     """
 
     area_m2: float = 0.0
     points: int = 0
     in_cell: Counter[int] = field(default_factory=Counter)
+    subscriptions: int = 0
 
 
 class Airspace:
@@ -201,6 +203,8 @@ class Airspace:
             dependents.symmetric_difference_update((key[1],))
             if not dependents:
                 del self._dependents[record.subscription]
+        if isinstance(record, Subscription) and not record.implicit:
+            self._standings.setdefault(record.owner, Standing()).subscriptions += sign
         if isinstance(record, Intent | Constraint):
             standing = self._standings.setdefault(record.owner, Standing())
             standing.area_m2 += sign * record.area_m2

@@ -56,6 +56,9 @@ class Registry(ABC):
     nobody else changes until it ends. What it changes is on disk when it ends, all of it; none if it raises.
     """
 
+    recovers: bool = True
+    """Whether it can be used again after a failure; otherwise a new process must begin with what is on disk."""
+
     @abstractmethod
     def transaction(self, scoped: Scoped) -> AbstractContextManager[Airspace]:
         """Begin a transaction; it ends with the block.

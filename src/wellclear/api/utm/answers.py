@@ -1,0 +1,116 @@
+"""How requests of this interface are read and answered over HTTP: statuses, bodies, faults."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import structlog
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+
+from wellclear.api.utm.wire.bodies import Body, parse_body
+from wellclear.api.utm.wire.faults import ErrorResponse, fault_of
+from wellclear.api.utm.wire.limits import MAX_UTM_BODY_BYTES, printed
+from wellclear.errors import (
+    MalformedInput,
+    NotFound,
+    PeerUnavailable,
+    RuleViolated,
+    VerificationFailed,
+    WellclearError,
+)
+from wellclear.transport.body import read_body
+
+AnyRequest = Request[Any, Any, Any]
+
+STATUS_OF_FAMILY: Final[dict[type[WellclearError], int]] = {
+    MalformedInput: 400,
+    VerificationFailed: 401,
+    NotFound: 404,
+    RuleViolated: 400,
+    PeerUnavailable: 408,
+}
+"""The status of each family of errors: here the interface knows the statuses, not we."""
+
+STATUS_OF_CODE: Final[dict[str, int]] = {
+    "utm-scope": 403,
+    "utm-owner": 403,
+    "utm-other": 409,
+    "utm-version": 409,
+    "utm-down": 412,
+    "utm-limit": 429,
+    "utm-busy": 429,
+}
+"""The codes that have a status of their own."""
+
+TOO_LARGE: Final = frozenset({"body-size", "utm-area", "utm-points"})
+"""What is 413 where the interface lists that, and 400 elsewhere."""
+
+LISTS_413: Final = frozenset(
+    {
+        "queryOperationalIntentReferences",
+        "createOperationalIntentReference",
+        "updateOperationalIntentReference",
+        "queryConstraintReferences",
+        "createConstraintReference",
+        "updateConstraintReference",
+        "querySubscriptions",
+    }
+)
+"""Operations for which the interface lists 413."""
+
+log = structlog.get_logger("wellclear.utm")
+
+
+async def body_of(request: AnyRequest, form: type[Body]) -> Body:
+    """The body of a request.
+
+    Raises:
+        MalformedInput: `body-size`, or as `parse_body`.
+        PeerUnavailable: as `wellclear.transport.body.read_body`.
+    """
+    return parse_body(await read_body(request.receive, MAX_UTM_BODY_BYTES), form)
+
+
+def answered(body: Any, status: int = 200) -> Response[bytes]:  # noqa: ANN401 - any of the structs
+    """An answer."""
+    return Response(printed(body), status_code=status, media_type=MediaType.JSON)
+
+
+def answer_error(request: AnyRequest, error: WellclearError) -> Response[bytes]:
+    """The answer to a request that was refused."""
+    status = STATUS_OF_CODE.get(error.code)
+    if status is None:
+        status = next(status for family, status in STATUS_OF_FAMILY.items() if isinstance(error, family))
+    if error.code in TOO_LARGE and _operation(request) in LISTS_413:
+        status = 413
+    return _refused(fault_of(error), status)
+
+
+def answer_http_error(_request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """The answer where there is no such path or method."""
+    codes = {404: "no-such-path", 405: "no-such-method"}
+    code = codes.get(error.status_code, "request-form" if error.status_code < 500 else "fault")
+    return _refused(ErrorResponse(error.detail, code), error.status_code)
+
+
+def answer_slip(request: AnyRequest, slip: Exception) -> Response[bytes]:
+    """A fault of our own, or of the store: it is logged, and nothing of it is shown."""
+    if isinstance(slip, OSError):
+        return _refused(ErrorResponse("the store failed; whether the change was made is not known", "store"), 500)
+    log.error("a fault of the program", operation=_operation(request), exc_info=slip)
+    return _refused(ErrorResponse("a fault of the program", "fault"), 500)
+
+
+def _refused(fault: ErrorResponse, status: int) -> Response[bytes]:
+    """The connection ends where the body of the request may not have been read."""
+    headers = {"connection": "close"} if status in {401, 403, 408, 413, 500} or fault.code == "body-size" else {}
+    if status == 401:
+        headers["www-authenticate"] = "Bearer"
+    return Response(printed(fault), status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def _operation(request: AnyRequest) -> str:
+    """The interface's name of the operation; empty where there is none."""
+    found = getattr(request.scope.get("route_handler"), "operation_id", None)
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,1 @@
+"""The operations of `/dss/v1` over HTTP."""

@@ -1,0 +1,61 @@
+"""What has long ended, forgotten: so that nothing that its owner left behind stays for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wellclear.api.utm.dss.acts import Act
+from wellclear.api.utm.dss.airspace import Airspace, Key
+from wellclear.api.utm.dss.hanging import let_go
+from wellclear.api.utm.dss.moment import Moment
+from wellclear.api.utm.dss.ports import WHOLE, Scope
+from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Constraint, Departed, Intent, Record, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep(Act[int]):
+    """End what ended a day ago, and forget what was ended a day ago; returns how much it was."""
+
+    def scope(self, airspace: Airspace) -> Scope:  # noqa: ARG002 - as in Act
+        """As in `Act`."""
+        return WHOLE
+
+    def decide(self, airspace: Airspace, moment: Moment) -> int:
+        """As in `Act`."""
+        over = [(key, record) for key, record in airspace.records().items() if _is_over(record, moment.now_ms)]
+        for key, record in over:
+            if isinstance(record, Departed):
+                airspace.drop(key)
+            elif isinstance(record, Intent | Constraint | Subscription):
+                _end(airspace, key, record, moment.now_ms)
+        return len(over)
+
+
+@dataclass(frozen=True, slots=True)
+class IsDue(Act[bool]):
+    """Whether there is anything to sweep. It locks nothing, so it may be asked often."""
+
+    def decide(self, airspace: Airspace, moment: Moment) -> bool:
+        """As in `Act`."""
+        return any(_is_over(record, moment.now_ms) for record in airspace.records().values())
+
+
+def _is_over(record: Record, now_ms: int) -> bool:
+    if isinstance(record, Departed):
+        return record.until_ms <= now_ms
+    return isinstance(record, Intent | Constraint | Subscription) and record.end_ms + KEPT_AFTER_END_MS <= now_ms
+
+
+def _end(airspace: Airspace, key: Key, record: Intent | Constraint | Subscription, now_ms: int) -> None:
+    if isinstance(record, Subscription) and airspace.dependents(record.identifier):
+        return
+    departed = Departed(
+        identifier=record.identifier,
+        owner=record.owner,
+        version="",
+        answer=b"",
+        until_ms=now_ms + KEPT_AFTER_END_MS,
+    )
+    airspace.put(key[0], departed)
+    if isinstance(record, Intent):
+        let_go(airspace, record.subscription, now_ms)
