@@ -68,7 +68,7 @@ def liar(world: World) -> Iterator[Liar]:
     world.run(made.listener.stop())
 
 
-def of_reference(**changed: Any) -> Lie:
+def of_reference(**changed: object) -> Lie:
     def lie(told: dict[str, Any]) -> dict[str, Any]:
         told["operational_intent"]["reference"] |= changed
         return told
@@ -76,7 +76,7 @@ def of_reference(**changed: Any) -> Lie:
     return lie
 
 
-def of_details(**changed: Any) -> Lie:
+def of_details(**changed: object) -> Lie:
     def lie(told: dict[str, Any]) -> dict[str, Any]:
         told["operational_intent"]["details"] |= changed
         return told
@@ -178,7 +178,8 @@ def test_what_a_uss_that_is_down_does_not_tell_is_doubt_and_forbids(world: World
     assert liar.dss.intent(liar.entity).ovn == ovn
 
 
-def test_nobody_need_know_the_plans_of_a_uss_that_is_down(world: World, liar: Liar) -> None:
+@pytest.mark.usefixtures("liar")
+def test_nobody_need_know_the_plans_of_a_uss_that_is_down(world: World) -> None:
     world.arbitrate("liar", "Down")
     made = world.uss("uss1").plan(identifier(), request(volume(world.clock()), priority=-5))
     assert made["planning_result"] == "Completed"

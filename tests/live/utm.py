@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from joserfc.jwk import RSAKey
 from litestar import Litestar
 
 from live.centres import free_port
+from wellclear.api.utm.admission import Admission
 from wellclear.api.utm.dss.availability import SetAvailability
 from wellclear.api.utm.dss.records import Report
 from wellclear.api.utm.dss.registries.memory import MemoryRegistry
@@ -27,8 +28,7 @@ from wellclear.api.utm.uss.changing import Identity
 from wellclear.api.utm.uss.credentials import OwnKey
 from wellclear.api.utm.uss.own_dss import OwnDss
 from wellclear.api.utm.uss.planning import Rules
-from wellclear.api.utm.uss.routes.answering import Counter
-from wellclear.api.utm.uss.routes.peers import peer_routes_of_uss
+from wellclear.api.utm.uss.routes.peers import uss_routes
 from wellclear.api.utm.uss.routes.planners import planner_routes, version_routes
 from wellclear.api.utm.uss.service import SYSTEM, Uss, UssParts
 from wellclear.api.utm.uss.sql_keeping import open_keeping
@@ -37,6 +37,7 @@ from wellclear.assembly.clock import wall_ms
 from wellclear.geo.time_text import print_rfc3339
 from wellclear.transport.listener import Listener
 
+Result = TypeVar("Result")
 KEY = RSAKey.generate_key(2048)
 PATIENCE_S = 20.0
 MINUTE_MS = 60_000
@@ -66,10 +67,10 @@ class Served:
     listener: Listener
     application: Litestar
 
-    def ask(self, method: str, path: str, scope: str, subject: str = "planner", **more: Any) -> httpx.Response:
+    def ask(self, method: str, path: str, scope: str, subject: str = "planner", **more: object) -> httpx.Response:
         headers = {"authorization": f"Bearer {token(subject, scope)}"}
         with httpx.Client(base_url=self.url, timeout=PATIENCE_S, trust_env=False) as client:
-            return client.request(method, path, headers=headers, **more)
+            return client.request(method, path, headers=headers, **more)  # type: ignore[arg-type] # as httpx takes them
 
     def plan(self, identifier: str, request: dict[str, Any], subject: str = "planner") -> dict[str, Any]:
         path = f"/flight_planning/v1/flight_plans/{identifier}"
@@ -113,8 +114,12 @@ class World:
         )
         uss = Uss(parts)
         verifier = TokenVerifier(parse_pem(KEY.as_pem(private=False), "key.pem"), [HOST])
-        counter = Counter(uss, verifier, self.clock)
-        routes = [peer_routes_of_uss(counter), planner_routes(counter), version_routes(counter, {SYSTEM})]
+        admission = Admission(verifier, self.clock)
+        routes = [
+            uss_routes(uss, admission),
+            planner_routes(uss, admission),
+            version_routes(admission, {SYSTEM}),
+        ]
         application = Litestar(routes, logging_config=None)
         self.served[name] = Served(uss, url, self.serve(application, port), application)
         joined(uss)
@@ -133,7 +138,7 @@ class World:
     def serve(self, application: Litestar, port: int) -> Listener:
         return self.run(self._serve(application, port))
 
-    def run(self, work: Any) -> Any:
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE_S)
 
     async def _serve(self, application: Litestar, port: int) -> Listener:
@@ -143,9 +148,8 @@ class World:
 
     def close(self) -> None:
         for served in self.served.values():
-            served.uss.stop()
             self.run(served.listener.stop())
-            served.uss.keeping.close()
+            served.uss.stop()
         self.turns.close()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
@@ -199,7 +203,7 @@ def request(
     uas: str = "Nominal",
     priority: int = 0,
     style: str = "IfAllowed",
-    **more: Any,
+    **more: object,
 ) -> dict[str, Any]:
     """A user's request about a flight."""
     return {

@@ -120,10 +120,13 @@ class Publishing:
         self._failed = ""
         self._difference(wanted, known)
         known = {published.source: published for published in published_constraints(self._keeping)}
-        self.standings = tuple(
+        standings = tuple(
             Standing(kind, party, name, len(made), count := _count(made, known), waits or self._why(count, made))
             for kind, party, name, made, waits in counted
         )
+        if standings != self.standings:
+            self.standings = standings
+            self._keeping.put(Kind.STANDING, "", msgspec.json.encode(standings), self._now_ms())
 
     def _difference(self, wanted: dict[str, tuple[str, Piece]], known: dict[str, Published]) -> None:
         left = MAX_A_LOOK

@@ -45,6 +45,18 @@ class Credentials(Protocol):
         """
 
 
+class NoCredentials:
+    """No tokens: this USS is asked, and asks nobody."""
+
+    def token(self, audience: str, scope: str) -> str:
+        """As in `Credentials`.
+
+        Raises:
+            PeerUnavailable: `token-unavailable`, always.
+        """
+        raise _unavailable(f"no source of tokens is set, and {audience} wants one for {scope}")
+
+
 @dataclass(frozen=True, slots=True)
 class TokenFile:
     """One token in a file, read anew each time: who renews it writes the file again.

@@ -49,6 +49,9 @@ class Kind(StrEnum):
     REPORT = "report"
     """What a peer reported to us."""
 
+    STANDING = "standing"
+    """How what a centre publishes stands."""
+
     WATCH = "watch"
     """A subscription for a place that is watched."""
 

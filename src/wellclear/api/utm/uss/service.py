@@ -129,6 +129,7 @@ class Uss:
             repeating.stop()
         self.peers.close()
         self._asking.close()
+        self.keeping.close()
 
     def intent(self, identifier: str) -> OperationalIntent:
         """An own intent, as the DSS acknowledged it last.

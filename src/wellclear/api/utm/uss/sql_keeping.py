@@ -129,17 +129,21 @@ class SqlKeeping:
             return self._session.run(statement, values)
 
 
-def open_keeping(address: str | Path) -> Keeping:
+def open_keeping(address: str | Path, *, make: bool = True) -> Keeping:
     """The documents in a database; the table is made where it is missing.
 
     Args:
         address: a file of SQLite, or ``postgresql://...``.
+        make: whether a file that is missing is made.
 
     Raises:
+        FileNotFoundError: there is no such file, and none is to be made.
         OSError: storage failed.
     """
+    text = str(address)
+    if not make and not text.startswith("postgresql://") and not Path(text).is_file():
+        raise FileNotFoundError(text)
     with _storage_errors():
-        text = str(address)
         session: _Session = _Postgresql(text) if text.startswith("postgresql://") else _Sqlite(text)
         return SqlKeeping(session)
 
@@ -157,6 +161,8 @@ def _storage_errors() -> Iterator[None]:
 
 class _Sqlite:
     def __init__(self, file: str) -> None:
+        if file != ":memory:":
+            Path(file).touch(mode=0o600)
         self._connection = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
             self._connection.execute(statement)

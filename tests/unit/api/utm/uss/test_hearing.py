@@ -16,7 +16,7 @@ STRATEGIC, MONITORING = "utm.strategic_coordination", "utm.conformance_monitorin
 PROCESSING, PROVIDER = "utm.constraint_processing", "utm.constraint_management"
 
 
-def planned(served: Served, world: World, **more: Any) -> tuple[str, str]:
+def planned(served: Served, world: World, **more: object) -> tuple[str, str]:
     """A plan and the identifier of its intent."""
     plan = identifier()
     answer = served.plan(plan, request(volume(world.clock()), **more))
@@ -24,7 +24,7 @@ def planned(served: Served, world: World, **more: Any) -> tuple[str, str]:
     return plan, served.uss.flights.flight(plan)[0].intent
 
 
-def intent_notice(served: Served, world: World, entity: str, version: int = 1, **more: Any) -> dict[str, Any]:
+def intent_notice(served: Served, world: World, entity: str, version: int = 1, **more: object) -> dict[str, Any]:
     """What the USS ``peer`` may tell of an intent of its own, to a subscription of a USS here."""
     now_ms = world.clock()
     area = volume(now_ms)
@@ -129,7 +129,7 @@ def test_a_notice_that_is_not_right_is_refused(world: World) -> None:
 
 def test_a_constraint_is_told_to_the_users_it_touches(world: World) -> None:
     one = world.uss("uss1")
-    plan, _ = planned(one, world)
+    planned(one, world)
     now_ms, entity = world.clock(), identifier()
     reference = ConstraintReference(
         id=entity,

@@ -2,80 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
 
 from litestar import MediaType, Response, Router, get, post
-from litestar.params import FromPath
+from litestar.exceptions import HTTPException
 
-from wellclear.api.utm.tokens.scopes import SCOPES_OF_OPERATION
-from wellclear.api.utm.uss.routes.answering import AnyRequest, Counter, answer_refusal, as_json, in_thread
-from wellclear.api.utm.wire.bodies import parse_body
+from wellclear.api.utm.admission import Admission
+from wellclear.api.utm.answers import AnyRequest, answer_error, answer_http_error, answer_slip, answered, body_of
+from wellclear.api.utm.dss.routes.paths import identifier_in
+from wellclear.api.utm.uss.service import Uss
 from wellclear.api.utm.wire.details import (
     GetConstraintDetailsResponse,
     GetOperationalIntentDetailsResponse,
     PutConstraintDetailsParameters,
     PutOperationalIntentDetailsParameters,
 )
-from wellclear.api.utm.wire.identifiers import parse_identifier
 from wellclear.api.utm.wire.reports import ErrorReport
 from wellclear.errors import WellclearError
 
-_SCOPES: Final = SCOPES_OF_OPERATION
 
-
-def peer_routes_of_uss(counter: Counter) -> Router:
+def uss_routes(uss: Uss, admission: Admission) -> Router:
     """Routes for peers."""
-    uss = counter.uss
 
-    @get("/operational_intents/{entityid:str}")
-    async def intent(request: AnyRequest, entityid: FromPath[str]) -> Response[bytes]:
+    @get("/operational_intents/{entityid:str}", operation_id="getOperationalIntentDetails")
+    async def intent(request: AnyRequest) -> Response[bytes]:
         """Details of an own intent."""
-        counter.enter(request, _SCOPES["getOperationalIntentDetails"])
-        identifier = parse_identifier(entityid, "entityid")
-        return as_json(GetOperationalIntentDetailsResponse(await in_thread(lambda: uss.intent(identifier))))
+        admission.caller(request, "getOperationalIntentDetails")
+        identifier = identifier_in(request, "entityid")
+        return answered(GetOperationalIntentDetailsResponse(await asyncio.to_thread(lambda: uss.intent(identifier))))
 
-    @get("/operational_intents/{entityid:str}/telemetry")
-    async def telemetry(request: AnyRequest, entityid: FromPath[str]) -> Response[bytes]:
+    @get("/operational_intents/{entityid:str}/telemetry", operation_id="getOperationalIntentTelemetry")
+    async def telemetry(request: AnyRequest) -> Response[bytes]:
         """Where an own flight is that left its intent."""
-        counter.enter(request, _SCOPES["getOperationalIntentTelemetry"])
-        identifier = parse_identifier(entityid, "entityid")
-        return as_json(await in_thread(lambda: uss.telemetry(identifier)))
+        admission.caller(request, "getOperationalIntentTelemetry")
+        identifier = identifier_in(request, "entityid")
+        return answered(await asyncio.to_thread(lambda: uss.telemetry(identifier)))
 
-    @post("/operational_intents")
+    @post("/operational_intents", operation_id="notifyOperationalIntentDetailsChanged")
     async def hear_intent(request: AnyRequest) -> Response[bytes]:
         """A peer's intent changed."""
-        caller = counter.enter(request, _SCOPES["notifyOperationalIntentDetailsChanged"])
-        notice = parse_body(await request.body(), PutOperationalIntentDetailsParameters)
-        await in_thread(lambda: uss.hearing.intent(caller.name, notice))
+        caller = admission.caller(request, "notifyOperationalIntentDetailsChanged")
+        notice = await body_of(request, PutOperationalIntentDetailsParameters)
+        await asyncio.to_thread(lambda: uss.hearing.intent(caller.name, notice))
         return _nothing()
 
-    @get("/constraints/{entityid:str}")
-    async def constraint(request: AnyRequest, entityid: FromPath[str]) -> Response[bytes]:
+    @get("/constraints/{entityid:str}", operation_id="getConstraintDetails")
+    async def constraint(request: AnyRequest) -> Response[bytes]:
         """Details of an own constraint."""
-        counter.enter(request, _SCOPES["getConstraintDetails"])
-        identifier = parse_identifier(entityid, "entityid")
-        return as_json(GetConstraintDetailsResponse(await in_thread(lambda: uss.constraint(identifier))))
+        admission.caller(request, "getConstraintDetails")
+        identifier = identifier_in(request, "entityid")
+        return answered(GetConstraintDetailsResponse(await asyncio.to_thread(lambda: uss.constraint(identifier))))
 
-    @post("/constraints")
+    @post("/constraints", operation_id="notifyConstraintDetailsChanged")
     async def hear_constraint(request: AnyRequest) -> Response[bytes]:
         """A peer's constraint changed."""
-        caller = counter.enter(request, _SCOPES["notifyConstraintDetailsChanged"])
-        notice = parse_body(await request.body(), PutConstraintDetailsParameters)
-        await in_thread(lambda: uss.hearing.constraint(caller.name, notice))
+        caller = admission.caller(request, "notifyConstraintDetailsChanged")
+        notice = await body_of(request, PutConstraintDetailsParameters)
+        await asyncio.to_thread(lambda: uss.hearing.constraint(caller.name, notice))
         return _nothing()
 
-    @post("/reports")
+    @post("/reports", operation_id="makeUssReport")
     async def report(request: AnyRequest) -> Response[bytes]:
         """A peer reports a problem."""
-        caller = counter.enter(request, _SCOPES["makeUssReport"])
-        body = parse_body(await request.body(), ErrorReport)
-        return as_json(await in_thread(lambda: uss.hearing.report(caller.name, body)), 201)
+        caller = admission.caller(request, "makeUssReport")
+        body = await body_of(request, ErrorReport)
+        return answered(await asyncio.to_thread(lambda: uss.hearing.report(caller.name, body)), 201)
 
     return Router(
         "/uss/v1",
         route_handlers=[intent, telemetry, hear_intent, constraint, hear_constraint, report],
-        exception_handlers={WellclearError: answer_refusal},
-        include_in_schema=False,
+        exception_handlers={WellclearError: answer_error, HTTPException: answer_http_error, Exception: answer_slip},
     )
 
 
