@@ -9,12 +9,9 @@ from typing import Annotated, Final
 
 from cyclopts import Parameter
 
-from wellclear.api.utm.uss.assembling import TokenSettings, UssSettings
+from wellclear.api.utm.uss.assembling import SECRET_VARIABLE, TokenSettings, UssSettings
 from wellclear.api.utm.uss.planning import Rules
 from wellclear.errors import RuleViolated
-
-SECRET_VARIABLE: Final = "WELLCLEAR_UTM_SECRET"  # noqa: S105 - the name of a variable, not what it holds
-"""Environment variable that holds the secret for the authority's token endpoint."""
 
 
 @Parameter(name="*")

@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 from litestar import Router
 
-from wellclear.api.serving import Ended
+from wellclear.api.ended import Ended
 from wellclear.api.utm.admission import Admission
 from wellclear.api.utm.application import application
 from wellclear.api.utm.dss.ports import Registry
@@ -117,8 +117,12 @@ async def serve_until(settings: UtmSettings, ready: Callable[[int], None], stop:
     failed, loop = asyncio.Event(), asyncio.get_running_loop()
     turns = Turns(registry, wall_ms, lambda _: _tell(loop, failed, registry))
     service = Dss(Admission(verifier, wall_ms), turns, settings.dss)
-    uss = None if settings.uss is None else await asyncio.to_thread(make_uss, settings.uss, service, loop, wall_ms)
-    listener = _listener(settings, service, uss)
+    try:
+        uss = None if settings.uss is None else await asyncio.to_thread(make_uss, settings.uss, service, loop, wall_ms)
+        listener = _listener(settings, service, uss)
+    except (WellclearError, OSError):
+        await asyncio.to_thread(turns.close)
+        raise
     await listener.start()
     if uss is not None:
         settings.joined(uss)
@@ -131,14 +135,12 @@ async def serve_until(settings: UtmSettings, ready: Callable[[int], None], stop:
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    if failed.is_set():
-        return Ended.STORE_FAILED
     log.info("stopping")
     await listener.stop()
     if uss is not None:
         await asyncio.to_thread(uss.stop)
     await asyncio.to_thread(turns.close)
-    return Ended.STOPPED
+    return Ended.STORE_FAILED if failed.is_set() else Ended.STOPPED
 
 
 def _tell(loop: asyncio.AbstractEventLoop, failed: asyncio.Event, registry: Registry) -> None:

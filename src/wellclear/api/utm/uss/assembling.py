@@ -24,6 +24,9 @@ from wellclear.api.utm.uss.service import SYSTEM, Uss, UssParts
 from wellclear.api.utm.uss.sql_keeping import open_keeping
 from wellclear.errors import NotFound, RuleViolated
 
+SECRET_VARIABLE: Final = "WELLCLEAR_UTM_SECRET"  # noqa: S105 - the name of a variable, not what it holds
+"""Environment variable that holds the secret for the authority's token endpoint."""
+
 _SQLITE: Final = "sqlite:///"
 _MEMORY: Final = "memory:"
 

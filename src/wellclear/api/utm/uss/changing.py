@@ -79,6 +79,7 @@ class Changing:
             PeerUnavailable: the DSS does not answer or refuses; in the former case `mended` finds out what holds.
             RuleViolated: `kept-changed`: another change of this flight came first.
         """
+        before = self._flights.flight(flight.identifier)
         tried = replace(flight, attempt=Attempt(state, details))
         revision = self._flights.put(tried, revision)
         wanted = PutOperationalIntentReferenceParameters(
@@ -91,11 +92,11 @@ class Changing:
         try:
             made = self._dss.put_intent(flight.intent, flight.ovn, wanted)
         except KeyIncomplete:
-            self._drop(flight, revision)
+            self._drop(before, tried, revision)
             raise
         except PeerUnavailable as error:
             if error.code in _KNOWN_UNCHANGED:
-                self._drop(flight, revision)
+                self._drop(before, tried, revision)
             raise
         done = replace(tried, reference=self._own(made.operational_intent_reference), details=details, attempt=None)
         revision = self._flights.put(done, revision)
@@ -148,12 +149,12 @@ class Changing:
             return None
         return found, revision
 
-    def _drop(self, flight: Flight, revision: int) -> None:
+    def _drop(self, before: tuple[Flight, int] | None, tried: Flight, revision: int) -> None:
         """Nothing was changed: the flight as it was before; nothing of one that was never acknowledged."""
-        if flight.reference is None:
-            self._flights.remove(flight, revision)
+        if before is None or before[0].reference is None:
+            self._flights.remove(tried, revision)
         else:
-            self._flights.put(flight, revision)
+            self._flights.put(before[0], revision)
 
     def _own(self, reference: OperationalIntentReference) -> OperationalIntentReference:
         if reference.ovn is None or reference.manager != self._identity.manager:
