@@ -95,14 +95,14 @@ def postgresql_programs() -> Path:
 @pytest.fixture
 def stopped_server(postgresql_programs: Path) -> Iterator[PostgresqlServer]:
     """A server of a test's own, made and not yet started."""
-    with _made(postgresql_programs) as server:
+    with made(postgresql_programs) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def postgresql_server(postgresql_programs: Path) -> Iterator[PostgresqlServer]:
     """A running server."""
-    with _made(postgresql_programs) as server:
+    with made(postgresql_programs) as server:
         server.start()
         yield server
 
@@ -117,7 +117,8 @@ def postgresql_address(postgresql_server: PostgresqlServer) -> str:
 
 
 @contextmanager
-def _made(found: Path) -> Iterator[PostgresqlServer]:
+def made(found: Path) -> Iterator[PostgresqlServer]:
+    """A server of these programs, made and not yet started; it goes with the block."""
     # a socket's path holds 107 bytes, more than pytest's own folders leave
     folder = Path(tempfile.mkdtemp(prefix="wellclear-pg-"))
     if os.geteuid() == 0:

@@ -185,6 +185,7 @@ class World:
     """A service, its clock, and who calls it."""
 
     client: httpx.AsyncClient
+    dss: Dss
     now_ms: int = NOW_MS
     named: dict[tuple[str, tuple[str, ...]], Uss] = field(default_factory=dict)
 
@@ -205,7 +206,7 @@ async def serving(registry: Registry | None = None, settings: DssSettings | None
     dss = Dss(Admission(verifier, now_ms), turns, settings or DssSettings())
     transport = httpx.ASGITransport(application(dss), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=f"https://{AUDIENCE}") as client:
-        world = World(client)
+        world = World(client, dss)
         try:
             yield world
         finally:

@@ -50,7 +50,7 @@ _DURABLE: Final[tuple[tuple[LiteralString, tuple[str, ...]], ...]] = (
 _MAKING_LOCK: Final = 0x57434C47
 """Of two processes that open an empty database at once, one makes the tables: the key of the lock between them."""
 
-_TRANSACTION_TIMEOUT_SINCE: Final = 170_000
+TRANSACTION_TIMEOUT_SINCE: Final = 170_000
 """Version of PostgreSQL that first knows `transaction_timeout`."""
 
 _TABLES: Final[tuple[LiteralString, ...]] = (
@@ -160,7 +160,7 @@ def connected(address: str) -> Session:
         ) from None  # libpq's own message quotes the address, and with it the password
     session = psycopg.connect(make_conninfo("", **(_LINK | given)), autocommit=True)
     session.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS:d}")
-    if session.info.server_version >= _TRANSACTION_TIMEOUT_SINCE:
+    if session.info.server_version >= TRANSACTION_TIMEOUT_SINCE:
         session.execute(f"SET transaction_timeout = {TRANSACTION_TIMEOUT_MS:d}")
     return session
 

@@ -55,6 +55,7 @@ class Airspace:
 
     def __init__(self, records: Iterable[tuple[Key, Record]] = ()) -> None:
         self._records: dict[Key, Record] = {}
+        self._intents: dict[str, Intent] = {}
         self._near: dict[Kind, Neighbours] = {
             kind: Neighbours() for kind in (Kind.INTENT, Kind.CONSTRAINT, Kind.SUBSCRIPTION)
         }
@@ -66,8 +67,7 @@ class Airspace:
 
     def intent(self, identifier: str) -> Intent | None:
         """An intent that is there."""
-        found = self._records.get((Kind.INTENT, identifier))
-        return found if isinstance(found, Intent) else None
+        return self._intents.get(identifier)
 
     def constraint(self, identifier: str) -> Constraint | None:
         """A constraint that is there."""
@@ -94,18 +94,17 @@ class Airspace:
         return self.availability(uss).state
 
     def intents_near(self, blocks: Iterable[Block]) -> list[Intent]:
-        """All intents that meet some volumes in place, height and time, by identifier."""
-        found = (self.intent(identifier) for identifier in sorted(self._near[Kind.INTENT].near(blocks)))
-        return [one for one in found if one is not None]
+        """All intents that meet some volumes in place, height and time, in any order."""
+        return [self._intents[identifier] for identifier in self._near[Kind.INTENT].near(blocks)]
 
     def constraints_near(self, blocks: Iterable[Block]) -> list[Constraint]:
         """All constraints that meet some volumes, likewise."""
-        found = (self.constraint(identifier) for identifier in sorted(self._near[Kind.CONSTRAINT].near(blocks)))
+        found = (self.constraint(identifier) for identifier in self._near[Kind.CONSTRAINT].near(blocks))
         return [one for one in found if one is not None]
 
     def subscriptions_near(self, blocks: Iterable[Block]) -> list[Subscription]:
         """All subscriptions that meet some volumes, likewise."""
-        found = (self.subscription(identifier) for identifier in sorted(self._near[Kind.SUBSCRIPTION].near(blocks)))
+        found = (self.subscription(identifier) for identifier in self._near[Kind.SUBSCRIPTION].near(blocks))
         return [one for one in found if one is not None]
 
     def dependents(self, subscription: str) -> frozenset[str]:
@@ -198,6 +197,11 @@ class Airspace:
 
     def _count(self, key: Key, record: Record, sign: int) -> None:
         """Keep the tables that are derived from the records."""
+        if isinstance(record, Intent):
+            if sign > 0:
+                self._intents[key[1]] = record
+            else:
+                del self._intents[key[1]]
         if isinstance(record, Intent) and record.subscription:
             dependents = self._dependents.setdefault(record.subscription, set())
             dependents.symmetric_difference_update((key[1],))

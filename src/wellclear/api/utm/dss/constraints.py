@@ -69,7 +69,7 @@ class QueryConstraints(Act[QueryConstraintReferencesResponse]):
         """As in `Act`."""
         view = View(airspace, self.caller.name, self.settings)
         found = airspace.constraints_near(self.extent.blocks)
-        return QueryConstraintReferencesResponse([view.constraint(constraint) for constraint in found])
+        return QueryConstraintReferencesResponse(view.constraints(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class QueryIntents(Act[QueryOperationalIntentReferenceResponse]):
         """As in `Act`."""
         view = View(airspace, self.caller.name, self.settings)
         found = airspace.intents_near(self.extent.blocks)
-        return QueryOperationalIntentReferenceResponse([view.intent(intent) for intent in found])
+        return QueryOperationalIntentReferenceResponse(view.intents(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +171,8 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
             return None
         return AirspaceConflictResponse(
             f"the key does not name {len(intents)} operational intents and {len(constraints)} constraints that meet it",
-            [view.intent(intent) for intent in intents],
-            [view.constraint(constraint) for constraint in constraints],
+            view.intents(intents),
+            view.constraints(constraints),
         )
 
     def _must_be_named(self, entity: Intent | Constraint, now_ms: int) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from wellclear.api.utm.dss.airspace import Airspace
@@ -13,6 +15,8 @@ from wellclear.api.utm.wire.volumes import time_of
 
 NO_SUBSCRIPTION: Final = "00000000-0000-4000-8000-000000000000"
 """What is written where an intent has no subscription, since the interface requires one: as InterUSS does."""
+
+_identifier: Final = attrgetter("identifier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,18 @@ class View:
     airspace: Airspace
     viewer: str
     settings: DssSettings
+
+    def intents(self, intents: Iterable[Intent]) -> list[references.OperationalIntentReference]:
+        """Intents, by identifier."""
+        return [self.intent(intent) for intent in sorted(intents, key=_identifier)]
+
+    def constraints(self, constraints: Iterable[Constraint]) -> list[references.ConstraintReference]:
+        """Constraints, by identifier."""
+        return [self.constraint(constraint) for constraint in sorted(constraints, key=_identifier)]
+
+    def subscriptions(self, found: Iterable[Subscription]) -> list[subscriptions.Subscription]:
+        """Subscriptions, by identifier."""
+        return [self.subscription(one) for one in sorted(found, key=_identifier)]
 
     def intent(self, intent: Intent) -> references.OperationalIntentReference:
         """An intent."""

@@ -71,13 +71,9 @@ class QuerySubscriptions(Act[QuerySubscriptionsResponse]):
     def decide(self, airspace: Airspace, moment: Moment) -> QuerySubscriptionsResponse:
         """As in `Act`."""
         view = View(airspace, self.caller.name, self.settings)
-        return QuerySubscriptionsResponse(
-            [
-                view.subscription(found)
-                for found in airspace.subscriptions_near(self.extent.blocks)
-                if found.owner == self.caller.name and found.end_ms > moment.now_ms
-            ]
-        )
+        found = airspace.subscriptions_near(self.extent.blocks)
+        own = (one for one in found if one.owner == self.caller.name and one.end_ms > moment.now_ms)
+        return QuerySubscriptionsResponse(view.subscriptions(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +173,8 @@ class PutSubscription(Act[PutSubscriptionResponse]):
         constraints = airspace.constraints_near(blocks) if subscription.for_constraints else ()
         return PutSubscriptionResponse(
             view.subscription(subscription),
-            [view.intent(intent) for intent in intents if intent.end_ms > now_ms],
-            [view.constraint(constraint) for constraint in constraints if constraint.end_ms > now_ms],
+            view.intents(intent for intent in intents if intent.end_ms > now_ms),
+            view.constraints(constraint for constraint in constraints if constraint.end_ms > now_ms),
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rig.utm import ALL, MINUTE_MS, NOW_MS, PLANNER, World, identifier, square, volume
+from rig.utm import MINUTE_MS, NOW_MS, PLANNER, World, identifier, square, token, volume
 from wellclear.api.utm.dss.shown import NO_SUBSCRIPTION
 from wellclear.api.utm.tokens.scopes import UtmScope
 
@@ -259,17 +259,11 @@ def test_a_delete_is_forgotten_after_a_day(play: Play) -> None:
         world.now_ms = NOW_MS + DAY_MS
         late = await world.client.delete(
             f"/dss/v1/operational_intent_references/{identifier(1)}/{ovn}",
-            headers={"authorization": f"Bearer {late_token()}"},
+            headers={"authorization": f"Bearer {token('uss1', until_ms=NOW_MS + 2 * DAY_MS)}"},
         )
         assert late.status_code == 404
 
     play(script)
-
-
-def late_token() -> str:
-    from rig.utm import token  # noqa: PLC0415 - one test alone moves the clock beyond the usual token's end
-
-    return token("uss1", ALL, until_ms=NOW_MS + 2 * DAY_MS)
 
 
 def test_a_query_finds_what_meets_the_area_in_place_height_and_time(play: Play) -> None:

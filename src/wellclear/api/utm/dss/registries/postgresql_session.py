@@ -6,10 +6,21 @@ from contextlib import ExitStack
 from typing import Final, LiteralString
 
 from wellclear.errors import MalformedInput
-from wellclear.store.postgresql_session import Session, connected, one_row, opening_errors, verify_all_durable
+from wellclear.store.postgresql_session import (
+    TRANSACTION_TIMEOUT_SINCE,
+    Session,
+    connected,
+    one_row,
+    opening_errors,
+    verify_all_durable,
+)
 
 FORMAT_VERSION: Final = 1
 """Version of the tables; another one is refused, never guessed at."""
+
+IDLE_MS: Final = 10_000
+"""After so long the server ends the transaction of an instance that stands still, and with it its locks: others wait no
+longer than that for an instance that was stopped in the middle."""
 
 _MAKING_LOCK: Final = 0x57435554
 """Of two instances that open an empty database at once, one makes the tables: the key of the lock between them."""
@@ -39,6 +50,9 @@ def open_registry_session(address: str) -> Session:
         session = connected(address)
         unless_opened.callback(session.close)
         verify_all_durable(session)
+        session.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS:d}")
+        if session.info.server_version >= TRANSACTION_TIMEOUT_SINCE:
+            session.execute(f"SET transaction_timeout = {2 * IDLE_MS:d}")
         _make_tables(session)
         _verify_format(session)
         unless_opened.pop_all()
