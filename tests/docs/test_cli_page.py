@@ -13,7 +13,7 @@ GROUPS = {
     "centre": ("init", "officer", "enrol", "serve"),
     "agreement": ("new", "show", "diff", "propose", "sign", "suspend", "resume", "end", "coverage"),
     "dictation": ("enter",),
-    "utm": ("serve", "reports"),
+    "utm": ("serve", "reports", "flights", "logs", "constraints"),
 }
 """Commands that hold others."""
 
