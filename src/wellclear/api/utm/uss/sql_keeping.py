@@ -20,6 +20,7 @@ BUSY_S: Final = 10.0
 LAST_MS: Final = 1 << 62
 """Later than every time."""
 
+_POSTGRESQL: Final = ("postgresql://", "postgres://")
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS utm_kept (kind TEXT NOT NULL, name TEXT NOT NULL, revision BIGINT NOT NULL,"
     " at_ms BIGINT NOT NULL, content {bytes} NOT NULL, PRIMARY KEY (kind, name))"
@@ -141,10 +142,10 @@ def open_keeping(address: str | Path, *, make: bool = True) -> Keeping:
         OSError: storage failed.
     """
     text = str(address)
-    if not make and not text.startswith("postgresql://") and not Path(text).is_file():
+    if not make and not text.startswith(_POSTGRESQL) and not Path(text).is_file():
         raise FileNotFoundError(text)
     with _storage_errors():
-        session: _Session = _Postgresql(text) if text.startswith("postgresql://") else _Sqlite(text)
+        session: _Session = _Postgresql(text) if text.startswith(_POSTGRESQL) else _Sqlite(text)
         return SqlKeeping(session)
 
 

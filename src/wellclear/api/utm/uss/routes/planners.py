@@ -16,6 +16,7 @@ from wellclear.api.utm.uss.flight_wire import (
     ClearAreaRequest,
     ClearAreaResponse,
     NotificationsResponse,
+    PlanningResponse,
     StatusResponse,
     UpsertRequest,
     VersionResponse,
@@ -55,18 +56,13 @@ def planner_routes(uss: Uss, admission: Admission) -> Router:
         admission.caller(request, "DeleteFlightPlan")
         identifier = identifier_in(request, "flight_plan_id")
         done = await asyncio.to_thread(lambda: uss.planning.close(identifier))
-        if done is None:
-            raise NotFound("there is no such flight plan", code="flight-unknown", at="flight_plan_id")
-        return answered(done)
+        return answered(_there(done))
 
     @get("/user_notifications", operation_id="QueryUserNotifications")
     async def notifications(request: AnyRequest) -> Response[bytes]:
         """What a user was told."""
         caller = admission.caller(request, "QueryUserNotifications")
-        after_ms = _moment_ms(request, "after")
-        before_ms = _moment_ms(request, "before") if "before" in request.query_params else admission.now_ms()
-        if before_ms < after_ms:
-            raise MalformedInput("before lies before after", code="request-form", at="before", wanted="a later time")
+        after_ms, before_ms = _asked_ms(request, admission.now_ms())
         told = await asyncio.to_thread(lambda: uss.users.told(caller.name, after_ms, before_ms))
         return answered(NotificationsResponse(tuple(told)))
 
@@ -89,9 +85,7 @@ def version_routes(admission: Admission, systems: Collection[str]) -> Router:
     async def system_version(request: AnyRequest) -> Response[bytes]:
         """The version of this system."""
         admission.caller(request, "GetVersion")
-        identity: str = request.path_params["system_identity"]
-        if identity not in systems:
-            raise NotFound("this system is not known here", code="system-unknown", at="system_identity")
+        identity = _known(request.path_params["system_identity"], systems)
         return answered(VersionResponse(identity, f"v{version('wellclear')}"))
 
     return Router(
@@ -99,6 +93,27 @@ def version_routes(admission: Admission, systems: Collection[str]) -> Router:
         route_handlers=[system_version],
         exception_handlers={WellclearError: answer_error, HTTPException: answer_http_error, Exception: answer_slip},
     )
+
+
+def _there(done: PlanningResponse | None) -> PlanningResponse:
+    if done is None:
+        raise NotFound("there is no such flight plan", code="flight-unknown", at="flight_plan_id")
+    return done
+
+
+def _known(identity: str, systems: Collection[str]) -> str:
+    if identity not in systems:
+        raise NotFound("this system is not known here", code="system-unknown", at="system_identity")
+    return identity
+
+
+def _asked_ms(request: AnyRequest, now_ms: int) -> tuple[int, int]:
+    """From when to when is asked about; until now if nothing else is said."""
+    after_ms = _moment_ms(request, "after")
+    before_ms = _moment_ms(request, "before") if "before" in request.query_params else now_ms
+    if before_ms < after_ms:
+        raise MalformedInput("before lies before after", code="request-form", at="before", wanted="a later time")
+    return after_ms, before_ms
 
 
 def _moment_ms(request: AnyRequest, name: str) -> int:
