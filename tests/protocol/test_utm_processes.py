@@ -105,7 +105,7 @@ def test_two_processes_coordinate(pair: tuple[Process, Process]) -> None:
     assert one.plan(low, in_use(area, priority=1))["flight_plan_status"] == "OkToFly"
     assert one.command("flights").count("Activated") == 1
     logged = json.loads(two.command("logs", "--since", "2020-01-01T00:00:00Z"))
-    assert {record["recorder_role"] for record in logged["messages"]} == {"Client"}
+    assert {record["recorder_role"] for record in logged["messages"]} == {"Client", "Server"}
     assert logged["planning_attempts"]
     assert KEY.as_pem(private=True).decode() not in json.dumps(logged)
 

@@ -74,6 +74,10 @@ class Journal:
         """Keep a request of ours and its answer."""
         self.add(record_of(exchange, "Client"))
 
+    def served(self, exchange: Exchange) -> None:
+        """Keep a request of another USS and what it was answered."""
+        self.add(record_of(exchange, "Server"))
+
     def exported(self, start_ms: int, end_ms: int) -> USSLogSet:
         """All records of a time.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 
 import msgspec
@@ -209,3 +210,16 @@ def test_a_peer_that_was_away_is_told_again(world: World) -> None:
     two.listener = world.serve(two.application, int(two.url.rpartition(":")[2]))
     until(lambda: len(two.told()) == 2)
     until(lambda: not one.uss.keeping.listed(Kind.OWED))
+
+
+def test_every_request_of_a_peer_is_on_record_with_its_answer(world: World) -> None:
+    one = world.uss("uss1")
+    _, entity = planned(one, world)
+    one.ask("GET", f"/uss/v1/operational_intents/{entity}", STRATEGIC, "uss2")
+    one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "uss2", content=b"{")
+    until(lambda: len(one.uss.journal.exported(0, world.clock()).messages) == 2)
+    asked, told = one.uss.journal.exported(0, world.clock()).messages
+    assert (asked.method, asked.recorder_role, asked.response_code) == ("GET", "Server", 200)
+    assert asked.url == f"{one.url}/uss/v1/operational_intents/{entity}"
+    assert entity.encode() in b64decode(asked.response_body)
+    assert (told.response_code, b64decode(told.request_body)) == (400, b"{")

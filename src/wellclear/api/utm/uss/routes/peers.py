@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from wellclear.api.utm.admission import Admission
 from wellclear.api.utm.answers import AnyRequest, answer_error, answer_http_error, answer_slip, answered, body_of
 from wellclear.api.utm.dss.routes.paths import identifier_in
+from wellclear.api.utm.uss.recording import recording
 from wellclear.api.utm.uss.service import Uss
 from wellclear.api.utm.wire.details import (
     GetConstraintDetailsResponse,
@@ -71,6 +72,7 @@ def uss_routes(uss: Uss, admission: Admission) -> Router:
     return Router(
         "/uss/v1",
         route_handlers=[intent, telemetry, hear_intent, constraint, hear_constraint, report],
+        middleware=[recording(uss.journal, admission.now_ms)],
         exception_handlers={WellclearError: answer_error, HTTPException: answer_http_error, Exception: answer_slip},
     )
 
