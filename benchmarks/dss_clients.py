@@ -1,4 +1,4 @@
-"""Clients of the benchmark of the DSS, in a process of their own: each creates an intent and deletes the group's oldest.
+"""Clients of the benchmark of the DSS, in one process: each creates an intent and deletes the oldest of its group.
 
 They speak HTTP/1.1 over plain sockets, one request at a time on one connection each, so that little of the machine goes
 to them. A job comes as JSON on standard input; figures go as JSON to standard output.

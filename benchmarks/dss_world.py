@@ -1,4 +1,4 @@
-"""The airspace of the benchmark of the DSS: groups of 100 intents that all meet, and that meet no intent of another group.
+"""The airspace of the benchmark of the DSS: groups of intents that all meet, and meet none of another group.
 
 Every group has its own place, height and time. In the busy world all groups lie over one square kilometre, in one cell;
 in the spread world each 10 groups have a square kilometre of their own, 20 km from the next.

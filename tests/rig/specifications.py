@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import yaml
 
-FOLDER: Final = Path(__file__).parent.parent / "golden" / "f3548"
+FOLDER: Final = Path(__file__).parent.parent / "golden" / "utm"
 
 UUID: Final = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
 """The published pattern has doubled backslashes, so that its own example does not match, and its range `8-b` holds

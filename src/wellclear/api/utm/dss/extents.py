@@ -26,6 +26,9 @@ MAX_UTM_POINTS: Final = 10_000
 MAX_UTM_AREA_M2: Final = 10_000e6
 """Area of all volumes of one request, 10,000 km2: a country's drone corridor, four times what InterUSS takes."""
 
+MIN_UTM_AREA_M2: Final = 0.01
+"""Area of an outline: below it its points lie on a line as far as positions tell, which are good to a centimetre."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extent:
@@ -58,14 +61,20 @@ def extent_of(volumes: Sequence[Volume4D], at: str, horizon: Span = EVER) -> Ext
         horizon: what an end of time that is not stated extends to.
 
     Raises:
-        MalformedInput: `utm-area`: they are too large; `utm-points`; or they are no volumes.
+        MalformedInput: `utm-area`: they are too large; `utm-flat`: one has no inside; `utm-points`; or they are no
+            volumes.
     """
     _check_points(volumes, at)
     found = [meant(volume, f"{at}[{number}]", horizon) for number, volume in enumerate(volumes)]
     cells: set[int] = set()
     area_m2 = 0.0
     for volume in found:
-        area_m2 += area_m2_of(volume.footprint)
+        own_m2 = area_m2_of(volume.footprint)
+        if own_m2 < MIN_UTM_AREA_M2:
+            raise MalformedInput(
+                "an outline encloses nothing", code="utm-flat", at=at, wanted="an outline with an inside"
+            )
+        area_m2 += own_m2
         touched = cells_of(volume.footprint) if area_m2 <= MAX_UTM_AREA_M2 else None
         if touched is None:
             raise MalformedInput(

@@ -13,6 +13,7 @@ from wellclear.api.utm.dss.ports import Scope
 from wellclear.api.utm.dss.records import Kind, Report
 from wellclear.api.utm.tokens.verifying import Caller
 from wellclear.api.utm.wire.reports import ErrorReport
+from wellclear.formats.json_node import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,15 @@ class MakeReport(Act[ErrorReport]):
         return scope_of((), (self.caller.name,))
 
     def decide(self, airspace: Airspace, moment: Moment) -> ErrorReport:
-        """As in `Act`."""
+        """As in `Act`.
+
+        Raises:
+            MalformedInput: a time in it is none.
+        """
+        for name in ("request_time", "response_time"):
+            time = getattr(self.asked.exchange, name)
+            if time is not None:
+                Node(time.value, f"$.exchange.{name}.value").time_ms(finer="down")
         report = Report(
             identifier=moment.identifier,
             owner=self.caller.name,

@@ -10,7 +10,8 @@ from typing import Final
 from wellclear.api.utm.dss.airspace import Airspace
 from wellclear.api.utm.dss.records import Constraint, Intent, Subscription
 from wellclear.api.utm.dss.settings import WORDS_FOR_OVN, DssSettings
-from wellclear.api.utm.wire import references, subscriptions
+from wellclear.api.utm.wire import references
+from wellclear.api.utm.wire.subscriptions import Subscription as SubscriptionAnswer
 from wellclear.api.utm.wire.volumes import time_of
 
 NO_SUBSCRIPTION: Final = "00000000-0000-4000-8000-000000000000"
@@ -41,7 +42,7 @@ class View:
         """Constraints, by identifier."""
         return [self.constraint(constraint) for constraint in sorted(constraints, key=_identifier)]
 
-    def subscriptions(self, found: Iterable[Subscription]) -> list[subscriptions.Subscription]:
+    def subscriptions(self, found: Iterable[Subscription]) -> list[SubscriptionAnswer]:
         """Subscriptions, by identifier."""
         return [self.subscription(one) for one in sorted(found, key=_identifier)]
 
@@ -73,9 +74,9 @@ class View:
             ovn=self._ovn(constraint),
         )
 
-    def subscription(self, subscription: Subscription) -> subscriptions.Subscription:
+    def subscription(self, subscription: Subscription) -> SubscriptionAnswer:
         """A subscription."""
-        return subscriptions.Subscription(
+        return SubscriptionAnswer(
             id=subscription.identifier,
             version=subscription.version,
             notification_index=subscription.index,

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 
 from rig.utm import MINUTE_MS, NOW_MS, PLANNER, World, identifier, serving, time_json, token, volume
-
 from wellclear.api.utm.dss.sweeping import IsDue, Sweep
 from wellclear.api.utm.tokens.scopes import UtmScope
 

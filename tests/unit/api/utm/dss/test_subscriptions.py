@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 import pytest
-from rig.utm import ALL, MINUTE_MS, NOW_MS, PLANNER, World, identifier, square, volume
 
+from rig.utm import ALL, MINUTE_MS, NOW_MS, PLANNER, World, identifier, square, volume
 from wellclear.api.utm.tokens.scopes import UtmScope
 
 Play = Callable[..., None]

@@ -54,7 +54,7 @@ def planner_routes(uss: Uss, admission: Admission) -> Router:
     async def close(request: AnyRequest) -> Response[bytes]:
         """Close a plan."""
         admission.caller(request, "DeleteFlightPlan")
-        identifier = identifier_in(request, "flight_plan_id")
+        identifier = _plan_in(request)
         done = await asyncio.to_thread(lambda: uss.planning.close(identifier))
         return answered(_there(done))
 
@@ -93,6 +93,14 @@ def version_routes(admission: Admission, systems: Collection[str]) -> Router:
         route_handlers=[system_version],
         exception_handlers={WellclearError: answer_error, HTTPException: answer_http_error, Exception: answer_slip},
     )
+
+
+def _plan_in(request: AnyRequest) -> str:
+    """The plan that a path names: what is no identifier names none, since the interface lists no other refusal."""
+    try:
+        return identifier_in(request, "flight_plan_id")
+    except MalformedInput:
+        return ""
 
 
 def _there(done: PlanningResponse | None) -> PlanningResponse:
