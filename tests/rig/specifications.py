@@ -14,6 +14,10 @@ UUID: Final = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-
 punctuation and capitals."""
 
 
+SOURCE: Final = {"type": "string"}
+"""The interface requires `request_source` of an exchange, and defines it nowhere."""
+
+
 def specification(name: str) -> dict[str, Any]:
     """A specification in one piece: what stands in files beside it is brought in."""
     read: dict[str, Any] = {}
@@ -22,6 +26,9 @@ def specification(name: str) -> dict[str, Any]:
         if other != Path(name).name:
             schemas = whole.setdefault("components", {}).setdefault("schemas", {})
             schemas |= {key: value for key, value in found["components"]["schemas"].items() if key not in schemas}
+    exchange = whole["components"]["schemas"].get("ExchangeRecord")
+    if exchange is not None:
+        exchange["properties"]["request_source"] = SOURCE
     return _patched(whole)
 
 

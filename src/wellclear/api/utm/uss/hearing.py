@@ -25,10 +25,9 @@ from wellclear.api.utm.wire.details import (
 )
 from wellclear.api.utm.wire.identifiers import parse_identifier
 from wellclear.api.utm.wire.logs import NotificationTrigger
-from wellclear.api.utm.wire.reports import ErrorReport
+from wellclear.api.utm.wire.reports import ErrorReport, verify_times
 from wellclear.api.utm.wire.subscriptions import SubscriptionState
 from wellclear.errors import MalformedInput, PeerUnavailable, RuleViolated, VerificationFailed
-from wellclear.geo.time_text import parse_rfc3339
 from wellclear.model.operation import Operation
 
 MAX_REPORTS: Final = 10_000
@@ -121,10 +120,7 @@ class Hearing:
             MalformedInput: a time in it is none.
             RuleViolated: `reports-many`.
         """
-        for name in ("request_time", "response_time"):
-            time = getattr(report.exchange, name)
-            if time is not None:
-                _verify_time(time.value, f"exchange.{name}")
+        verify_times(report)
         now_ms, number = self._with.now_ms(), str(uuid4())
         if len(self._with.keeping.listed(Kind.REPORT)) >= MAX_REPORTS:
             raise RuleViolated("too many reports are kept", code="reports-many", wanted="another try in some days")
@@ -189,13 +185,6 @@ class Hearing:
             for intent, flight in flights.items()
         ]
         return [flights[each.identifier] for each in conflicting(operation, near)]
-
-
-def _verify_time(text: str, at: str) -> None:
-    try:
-        parse_rfc3339(text, finer="down")
-    except MalformedInput as error:
-        raise error.placed(at) from None
 
 
 def _is_older(known: Told, told: Told) -> bool:

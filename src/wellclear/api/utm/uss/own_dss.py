@@ -34,7 +34,7 @@ from wellclear.api.utm.wire.references import (
 from wellclear.api.utm.wire.reports import ErrorReport
 from wellclear.api.utm.wire.subscriptions import PutSubscriptionParameters, PutSubscriptionResponse, Subscription
 from wellclear.api.utm.wire.volumes import Volume4D
-from wellclear.errors import MalformedInput, NotFound, RuleViolated
+from wellclear.errors import MalformedInput, NotFound, PeerUnavailable, RuleViolated
 
 ANSWER_S: Final = 30.0
 """How long a turn may take: one that takes longer is not coming."""
@@ -140,6 +140,10 @@ class OwnDss:
             return self._take(GetSubscription(self._caller, identifier, self._settings), "a read").subscription
         except NotFound:
             return None
+        except PeerUnavailable as error:
+            if error.code == "dss-refused":  # it is another USS's
+                return None
+            raise
 
     def put_subscription(
         self, identifier: str, version: str, wanted: PutSubscriptionParameters

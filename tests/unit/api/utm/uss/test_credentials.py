@@ -146,6 +146,7 @@ def test_every_exchange_is_on_record_before_its_answer_is_looked_at() -> None:
     asking = Asking(key, records.append, lambda: NOW_MS, transport=transport)
     found = asking.ask("POST", "https://uss2.example/uss/v1/reports", SCOPE, {"a": 1})
     assert (found.status, found.answer) == (418, b"no json")
+    asking.close()
     assert records == [found]
     record = record_of(found, "Client")
     assert record.response_code == 418
