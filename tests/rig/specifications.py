@@ -14,8 +14,8 @@ UUID: Final = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-
 punctuation and capitals."""
 
 
-SOURCE: Final = {"type": "string"}
-"""The interface requires `request_source` of an exchange, and defines it nowhere."""
+NOWHERE: Final = "request_source"
+"""A member of an exchange that the interface requires and defines nowhere, so that nobody sends it."""
 
 
 def specification(name: str) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def specification(name: str) -> dict[str, Any]:
             schemas |= {key: value for key, value in found["components"]["schemas"].items() if key not in schemas}
     exchange = whole["components"]["schemas"].get("ExchangeRecord")
     if exchange is not None:
-        exchange["properties"]["request_source"] = SOURCE
+        exchange["required"].remove(NOWHERE)
     return _patched(whole)
 
 

@@ -45,6 +45,9 @@ HAZARD_AHEAD_MS: Final = 2 * DAY_MS
 MAX_A_LOOK: Final = 200
 """Constraints that one look changes: the rest waits a second."""
 
+_AWAY: Final = frozenset({"uss-unreachable", "dss-failed", "token-unavailable"})
+"""Codes that say of the DSS that it is away, and not of one constraint that it is refused."""
+
 _Asked = tuple[bytes, int, int, Ranges]
 """What the pieces of a danger follow from: exact bytes, end with the hazard tail, number of the day, ranges."""
 
@@ -111,7 +114,9 @@ class Publishing:
             source = f"{kind}\n{party}\n{identifier}"
             asked = content, ends_ms, self._now_ms() // DAY_MS, self._ranges()
             before = made_before.get(source)
-            self._made[source] = before if before and before[0] == asked else (asked, self._pieces(source, kind, asked))
+            self._made[source] = (
+                before if before and before[0] == asked else (asked, self._made_of(source, kind, asked))
+            )
             made, waits = self._made[source][1]
             made = [piece for piece in made if piece.span.end_ms > self._now_ms()]
             wanted |= {piece.source: (kind, piece) for piece in made}
@@ -129,16 +134,20 @@ class Publishing:
             self._keeping.put(Kind.STANDING, "", msgspec.json.encode(standings), self._now_ms())
 
     def _difference(self, wanted: dict[str, tuple[str, Piece]], known: dict[str, Published]) -> None:
-        left = MAX_A_LOOK
-        for source, published in known.items():
-            if source not in wanted and left:
-                left -= 1
-                self._attempt(partial(self._end, published))
-        for source, (kind, piece) in wanted.items():
+        """Make the difference, what begins first at first; where the DSS does not answer the rest waits."""
+        works = [partial(self._end, published) for source, published in known.items() if source not in wanted]
+        for source, (kind, piece) in sorted(wanted.items(), key=lambda each: each[1][1].span):
             before = known.get(source)
-            if left and (before is None or not _is_as_wanted(before, piece)):
-                left -= 1
-                self._attempt(partial(self._publish, kind, piece, before))
+            if before is None or not _is_as_wanted(before, piece):
+                works.append(partial(self._publish, kind, piece, before))
+        for work in works[:MAX_A_LOOK]:
+            try:
+                work()
+            except WellclearError as error:
+                self._failed = error.message
+                log.warning("a constraint waits", code=error.code, why=error.message)
+                if error.code in _AWAY:
+                    return
 
     def _dangers(self) -> Iterator[tuple[str, str, str, bytes, int]]:
         """Own operations that operators may see, but those of flights; and every hazard that is known."""
@@ -149,6 +158,14 @@ class Publishing:
         for hazard in state.hazards.values():
             if not hazard.ended:
                 yield "hazard", hazard.party, hazard.identifier, hazard.content, 0
+
+    def _made_of(self, source: str, kind: str, asked: _Asked) -> tuple[list[Piece], str]:
+        """The pieces of a danger; what cannot be divided holds up no other."""
+        try:
+            return self._pieces(source, kind, asked)
+        except WellclearError as error:
+            log.warning("a constraint cannot be made", source=source, code=error.code, why=error.message)
+            return [], error.message
 
     def _pieces(self, source: str, kind: str, asked: _Asked) -> tuple[list[Piece], str]:
         content, ends_ms, day, ranges = asked
@@ -217,13 +234,6 @@ class Publishing:
     def _keep(self, published: Published) -> None:
         content = msgspec.json.encode(published)
         self._keeping.put(Kind.PUBLISHED, published.identifier, content, self._now_ms())
-
-    def _attempt(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except WellclearError as error:
-            self._failed = error.message
-            log.warning("a constraint waits", code=error.code, why=error.message)
 
     def _why(self, count: int, made: list[Piece]) -> str:
         return "" if count == len(made) else self._failed or "it is under way"
