@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,8 +14,10 @@ from live.centres import free_port, make_centre
 from live.office import PASSWORD
 from live.process import Process
 from live.utm import HOST, KEY, Served, identifier, request, until, volume
+from rig.plans import circle
 from wellclear.assembly.clock import wall_ms
 from wellclear.assembly.settings import SETTINGS_FILE
+from wellclear.centre.commands import File, Withdraw
 from wellclear.cli.main import main
 
 
@@ -93,3 +96,37 @@ def test_a_flight_is_in_the_centres_log_after_a_kill(tmp_path: Path, monkeypatch
             assert facade.plan(plan, request(usage="Closed"))["planning_result"] == "Completed"
             until(lambda: not client.operations())
     assert main(["utm", "constraints", "--store", f"sqlite:///{directory}/utm.sqlite"]) == 0
+
+
+def constraints(facade: Facade) -> list[dict[str, Any]]:
+    now_ms = wall_ms()
+    asked = {"area_of_interest": volume(now_ms, 46.0, 7.0, low_m=-1_000, high_m=20_000, end_min=60)}
+    path = "/dss/v1/constraint_references/query"
+    answer = facade.ask("POST", path, "utm.constraint_processing", "uss2", json=asked)
+    found: list[dict[str, Any]] = answer.json()["constraint_references"]
+    return found
+
+
+def test_an_operation_is_one_constraint_before_and_after_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory, url = prepared(tmp_path)
+    facade, now_ms = Facade(url), wall_ms()
+    monkeypatch.setenv("WELLCLEAR_PASSWORD", PASSWORD)
+    assert main(["centre", "officer", str(directory), "ada"]) == 0
+    content = circle("north", "SURVEY", 70_000_000, 460_000_000, now_ms, now_ms + 3_600_000)
+    with serving(directory) as process, process.office() as client:
+        client.give(File(content=content))
+        until(lambda: facade.serves and constraints(facade))
+        (before,) = constraints(facade)
+        told = facade.ask("GET", f"/uss/v1/constraints/{before['id']}", "utm.constraint_processing", "uss2").json()
+        assert told["constraint"]["details"]["type"] == "org.wellclear.operation"
+        assert told["constraint"]["reference"]["version"] == before["version"]
+    with serving(directory) as process, process.office() as client:
+        until(lambda: facade.serves)
+        flight = facade.plan(identifier(), request(volume(wall_ms(), low_m=0, high_m=9_000)))
+        assert flight["planning_result"] == "Completed"
+        assert "org.wellclear.operation" in flight["notes"]
+        assert [each["id"] for each in constraints(facade)] == [before["id"]]
+        client.give(Withdraw(identifier="SURVEY", reason="weather"))
+        until(lambda: constraints(facade) == [])

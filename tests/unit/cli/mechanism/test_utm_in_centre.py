@@ -13,7 +13,8 @@ from rig.plans import HOUR_MS
 from wellclear.api.utm.centre.facade import join
 from wellclear.api.utm.centre.host import CentreHost
 from wellclear.api.utm.centre.listening import Watched
-from wellclear.api.utm.centre.publishing import Disclosed, Publishing
+from wellclear.api.utm.centre.publishing import Disclosed, Publishing, Standing
+from wellclear.api.utm.uss.dss import failed
 from wellclear.geo.time_text import parse_rfc3339
 
 LAT, LNG = 45.0, 10.0
@@ -110,6 +111,26 @@ def test_an_operation_and_a_hazard_are_constraints_until_they_are_over(
     assert max(spans) <= 24 * HOUR_MS
     north("all-clear", "FIRE-2", "--reason", "out")
     until(lambda: constraints_near(joined, LNG + 0.4, hours=30) == [])
+
+
+def test_a_dss_that_is_away_holds_nobody_up(
+    joined: Joined, north: Terminal, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_given: object) -> None:
+        raise failed("a constraint", "no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(joined.own.uss.dss, "put_constraint", away)
+        assert north("notify", plan("north", "SURVEY-5", east_deg=-0.6), "--yes") in {0, 1}
+        until(lambda: "no answer" in standing_of(joined, "SURVEY-5").waits)
+        assert standing_of(joined, "SURVEY-5").published == 0
+    until(lambda: standing_of(joined, "SURVEY-5").waits == "")
+    assert len(constraints_near(joined, LNG - 0.6)) == 1
+
+
+def standing_of(joined: Joined, identifier: str) -> Standing:
+    none = Standing("operation", "north", identifier, 0, 0, "not looked at")
+    return next((each for each in joined.publishing.standings if each.identifier == identifier), none)
 
 
 def constraints_near(joined: Joined, lng: float, hours: float = 4) -> list[object]:
