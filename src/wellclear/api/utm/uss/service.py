@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 import msgspec
@@ -31,8 +33,17 @@ from wellclear.api.utm.wire.details import Constraint, OperationalIntent
 from wellclear.api.utm.wire.telemetry import GetOperationalIntentTelemetryResponse
 from wellclear.errors import NotFound
 
+MAX_ANSWERING: Final = 8
+"""Requests of peers that are answered at a time: each reads or writes the store, and takes milliseconds."""
+
+MAX_PLANNING: Final = 32
+"""Requests of users that are worked on at a time: each may wait seconds for others."""
+
 SYSTEM: Final = "org.wellclear.utm"
 """Identity of the system whose version `/versions` tells, beside those that the settings name."""
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,20 @@ class Uss:
             )
         )
         watching = Watching(self.flights, self.planning, self.peers, self.users, self.journal, parts.now_ms)
+        self._answering = ThreadPoolExecutor(MAX_ANSWERING, "utm-answer")
+        self._planning = ThreadPoolExecutor(MAX_PLANNING, "utm-plan")
         self.repeated = [Repeating("utm-watch", watching.look, EVERY_S)]
+
+    async def answer(self, work: Callable[[], Result]) -> Result:
+        """Do what a peer asks beside the event loop; what users plan takes no thread from it.
+
+        Two USSs that each plan many flights wait for the other's details: those must be given all the same.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._answering, work)
+
+    async def plan(self, work: Callable[[], Result]) -> Result:
+        """Do what a user asks, which may wait for others."""
+        return await asyncio.get_running_loop().run_in_executor(self._planning, work)
 
     def start(self) -> None:
         """Begin what it does of itself."""
@@ -127,6 +151,8 @@ class Uss:
         """End; what is owed to peers is on disk."""
         for repeating in self.repeated:
             repeating.stop()
+        self._planning.shutdown()
+        self._answering.shutdown()
         self.peers.close()
         self._asking.close()
         self.keeping.close()

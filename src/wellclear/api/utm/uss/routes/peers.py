@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from litestar import MediaType, Response, Router, get, post
 from litestar.exceptions import HTTPException
 
@@ -30,21 +28,21 @@ def uss_routes(uss: Uss, admission: Admission) -> Router:
         """Details of an own intent."""
         admission.caller(request, "getOperationalIntentDetails")
         identifier = identifier_in(request, "entityid")
-        return answered(GetOperationalIntentDetailsResponse(await asyncio.to_thread(lambda: uss.intent(identifier))))
+        return answered(GetOperationalIntentDetailsResponse(await uss.answer(lambda: uss.intent(identifier))))
 
     @get("/operational_intents/{entityid:str}/telemetry", operation_id="getOperationalIntentTelemetry")
     async def telemetry(request: AnyRequest) -> Response[bytes]:
         """Where an own flight is that left its intent."""
         admission.caller(request, "getOperationalIntentTelemetry")
         identifier = identifier_in(request, "entityid")
-        return answered(await asyncio.to_thread(lambda: uss.telemetry(identifier)))
+        return answered(await uss.answer(lambda: uss.telemetry(identifier)))
 
     @post("/operational_intents", operation_id="notifyOperationalIntentDetailsChanged")
     async def hear_intent(request: AnyRequest) -> Response[bytes]:
         """A peer's intent changed."""
         caller = admission.caller(request, "notifyOperationalIntentDetailsChanged")
         notice = await body_of(request, PutOperationalIntentDetailsParameters)
-        await asyncio.to_thread(lambda: uss.hearing.intent(caller.name, notice))
+        await uss.answer(lambda: uss.hearing.intent(caller.name, notice))
         return _nothing()
 
     @get("/constraints/{entityid:str}", operation_id="getConstraintDetails")
@@ -52,14 +50,14 @@ def uss_routes(uss: Uss, admission: Admission) -> Router:
         """Details of an own constraint."""
         admission.caller(request, "getConstraintDetails")
         identifier = identifier_in(request, "entityid")
-        return answered(GetConstraintDetailsResponse(await asyncio.to_thread(lambda: uss.constraint(identifier))))
+        return answered(GetConstraintDetailsResponse(await uss.answer(lambda: uss.constraint(identifier))))
 
     @post("/constraints", operation_id="notifyConstraintDetailsChanged")
     async def hear_constraint(request: AnyRequest) -> Response[bytes]:
         """A peer's constraint changed."""
         caller = admission.caller(request, "notifyConstraintDetailsChanged")
         notice = await body_of(request, PutConstraintDetailsParameters)
-        await asyncio.to_thread(lambda: uss.hearing.constraint(caller.name, notice))
+        await uss.answer(lambda: uss.hearing.constraint(caller.name, notice))
         return _nothing()
 
     @post("/reports", operation_id="makeUssReport")
@@ -67,7 +65,7 @@ def uss_routes(uss: Uss, admission: Admission) -> Router:
         """A peer reports a problem."""
         caller = admission.caller(request, "makeUssReport")
         body = await body_of(request, ErrorReport)
-        return answered(await asyncio.to_thread(lambda: uss.hearing.report(caller.name, body)), 201)
+        return answered(await uss.answer(lambda: uss.hearing.report(caller.name, body)), 201)
 
     return Router(
         "/uss/v1",

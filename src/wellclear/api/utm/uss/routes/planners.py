@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection
 from importlib.metadata import version
 
@@ -40,7 +39,7 @@ def planner_routes(uss: Uss, admission: Admission) -> Router:
         """Remove all flights in an area."""
         admission.caller(request, "ClearArea")
         asked = await body_of(request, ClearAreaRequest)
-        return answered(ClearAreaResponse(await asyncio.to_thread(lambda: uss.clear_area(asked))))
+        return answered(ClearAreaResponse(await uss.plan(lambda: uss.clear_area(asked))))
 
     @put("/flight_plans/{flight_plan_id:str}", operation_id="UpsertFlightPlan")
     async def upsert(request: AnyRequest) -> Response[bytes]:
@@ -48,14 +47,14 @@ def planner_routes(uss: Uss, admission: Admission) -> Router:
         caller = admission.caller(request, "UpsertFlightPlan")
         identifier = identifier_in(request, "flight_plan_id")
         asked = await body_of(request, UpsertRequest)
-        return answered(await asyncio.to_thread(lambda: uss.upsert(identifier, asked, caller.name)))
+        return answered(await uss.plan(lambda: uss.upsert(identifier, asked, caller.name)))
 
     @delete("/flight_plans/{flight_plan_id:str}", status_code=200, operation_id="DeleteFlightPlan")
     async def close(request: AnyRequest) -> Response[bytes]:
         """Close a plan."""
         admission.caller(request, "DeleteFlightPlan")
         identifier = _plan_in(request)
-        done = await asyncio.to_thread(lambda: uss.planning.close(identifier))
+        done = await uss.plan(lambda: uss.planning.close(identifier))
         return answered(_there(done))
 
     @get("/user_notifications", operation_id="QueryUserNotifications")
@@ -63,7 +62,7 @@ def planner_routes(uss: Uss, admission: Admission) -> Router:
         """What a user was told."""
         caller = admission.caller(request, "QueryUserNotifications")
         after_ms, before_ms = _asked_ms(request, admission.now_ms())
-        told = await asyncio.to_thread(lambda: uss.users.told(caller.name, after_ms, before_ms))
+        told = await uss.plan(lambda: uss.users.told(caller.name, after_ms, before_ms))
         return answered(NotificationsResponse(tuple(told)))
 
     return Router(
