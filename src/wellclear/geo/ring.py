@@ -6,7 +6,8 @@ between the same two points). A ring that only touches itself in a point enclose
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,9 @@ Points = npt.NDArray[Any]
 
 BLOCK: Final = 64
 """Edges compared with all others in one go: bounds memory where the boxes of all edges meet."""
+
+FEW: Final = 16
+"""Up to so many edges all pairs are compared: a tree of boxes takes longer to build."""
 
 
 def refuse_crossing(ring: tuple[Position, ...]) -> None:
@@ -59,11 +63,7 @@ def _refuse_crossing(e7: Points, side: Callable[[Points, Points, Points], Points
     """
     following = np.roll(np.arange(len(e7)), -1)
     start, end = plane, plane[following]
-    boxes = shapely.box(*np.minimum(start, end).T, *np.maximum(start, end).T)
-    tree = shapely.STRtree(boxes)
-    for low in range(0, len(boxes), BLOCK):
-        i, j = tree.query(boxes[low : low + BLOCK])
-        i, j = (i + low)[i + low < j], j[i + low < j]
+    for i, j in _near_edges(start, end):
         crossing = (side(start[i], end[i], start[j]) * side(start[i], end[i], end[j]) < 0) & (
             side(start[j], end[j], start[i]) * side(start[j], end[j], end[i]) < 0
         )
@@ -74,6 +74,24 @@ def _refuse_crossing(e7: Points, side: Callable[[Points, Points, Points], Points
             first = bad[np.lexsort((j[bad], i[bad]))[0]]
             raise _crossed(int(i[first]) + 1, int(j[first]) + 1, "cross" if crossing[first] else "run over each other")
     _refuse_crossing_in_a_point(e7, plane.astype(np.float64))
+
+
+def _near_edges(start: Points, end: Points) -> Iterator[tuple[Points, Points]]:
+    """Pairs i < j of edges whose boxes meet, in portions; of few edges simply all pairs."""
+    if len(start) <= FEW:
+        yield _all_pairs(len(start))
+        return
+    boxes = shapely.box(*np.minimum(start, end).T, *np.maximum(start, end).T)
+    tree = shapely.STRtree(boxes)
+    for low in range(0, len(boxes), BLOCK):
+        i, j = tree.query(boxes[low : low + BLOCK])
+        yield (i + low)[i + low < j], j[i + low < j]
+
+
+@lru_cache(maxsize=FEW)
+def _all_pairs(count: int) -> tuple[Points, Points]:
+    i, j = np.triu_indices(count, 1)
+    return i, j
 
 
 def _refuse_crossing_in_a_point(e7: Points, plane: Points) -> None:

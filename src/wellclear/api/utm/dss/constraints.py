@@ -101,7 +101,7 @@ class PutConstraint(Act[ChangeConstraintReferenceResponse]):
             WellclearError: `utm-disallowed`, `utm-owner`, `utm-version` or `utm-limit`.
         """
         former = self._former(airspace)
-        if self.extent.span.end_ms <= moment.now_ms:
+        if self.extent.end_ms <= moment.now_ms:
             raise disallowed("the constraint ends in the past", "an end that is still to come")
         verify_within_limits(airspace, self.caller.name, self.extent, former, self.settings)
         constraint = Constraint(
@@ -110,8 +110,8 @@ class PutConstraint(Act[ChangeConstraintReferenceResponse]):
             uss_url=self.asked.uss_base_url,
             ovn=moment.ovn,
             version=min(former.version + 1, MAX_INT32) if former else 1,
-            start_ms=self.extent.span.start_ms,
-            end_ms=self.extent.span.end_ms,
+            start_ms=self.extent.start_ms,
+            end_ms=self.extent.end_ms,
             blocks=self.extent.blocks,
             cells=tuple(sorted(self.extent.cells)),
             area_m2=self.extent.area_m2,

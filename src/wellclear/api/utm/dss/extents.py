@@ -47,6 +47,16 @@ class Extent:
     span: Span
 
     @property
+    def start_ms(self) -> int:
+        """Of the first volume."""
+        return self.span.start_ms
+
+    @property
+    def end_ms(self) -> int:
+        """Of the last volume."""
+        return self.span.end_ms
+
+    @property
     def points(self) -> int:
         """Of all outlines."""
         return sum(len(block.lon_e7) for block in self.blocks)

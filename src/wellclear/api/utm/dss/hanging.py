@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -10,7 +11,7 @@ from wellclear.api.utm.dss.airspace import Airspace
 from wellclear.api.utm.dss.covering import covers
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.moment import Moment
-from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Departed, Kind, Subscription
+from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Departed, Intent, Kind, Subscription
 from wellclear.api.utm.dss.refusals import disallowed, verify_owner
 from wellclear.api.utm.tokens.scopes import UtmScope, verify_scope
 from wellclear.api.utm.tokens.verifying import Caller
@@ -83,9 +84,13 @@ def hang(airspace: Airspace, hanging: Hanging) -> None:
 
 
 def let_go(airspace: Airspace, identifier: str, now_ms: int) -> None:
-    """End an implicit subscription that no intent hangs on any longer."""
+    """An intent no longer hangs on a subscription: an implicit one shrinks to those that do, or ends with the last."""
     found = airspace.subscription(identifier)
-    if found is None or not found.implicit or airspace.dependents(identifier):
+    if found is None or not found.implicit:
+        return
+    rest = _hanging_on(airspace, found)
+    if rest:
+        airspace.put(Kind.SUBSCRIPTION, _over(found, rest))
         return
     until_ms = now_ms + KEPT_AFTER_END_MS
     departed = Departed(identifier=identifier, owner=found.owner, version=found.version, answer=b"", until_ms=until_ms)
@@ -108,19 +113,23 @@ def _existing(airspace: Airspace, wish: Wish, named: str, moment: Moment) -> Han
 
 def _grown(airspace: Airspace, found: Subscription, wish: Wish) -> Subscription:
     """An implicit subscription over all intents that hang on it, one of them with another extent."""
-    extent = wish.extent
-    others = [
-        intent
-        for one in sorted(airspace.dependents(found.identifier) - {wish.identifier})
-        if (intent := airspace.intent(one)) is not None
-    ]
-    blocks = dict.fromkeys((*extent.blocks, *(block for other in others for block in other.blocks)))
+    others = [intent for intent in _hanging_on(airspace, found) if intent.identifier != wish.identifier]
+    return _over(found, [wish.extent, *others])
+
+
+def _hanging_on(airspace: Airspace, subscription: Subscription) -> list[Intent]:
+    found = (airspace.intent(one) for one in sorted(airspace.dependents(subscription.identifier)))
+    return [intent for intent in found if intent is not None]
+
+
+def _over(subscription: Subscription, parts: Sequence[Intent | Extent]) -> Subscription:
+    """A subscription over the extents of one intent or more."""
     return msgspec.structs.replace(
-        found,
-        start_ms=min((extent.span.start_ms, *(other.start_ms for other in others))),
-        end_ms=max((extent.span.end_ms, *(other.end_ms for other in others))),
-        blocks=tuple(blocks),
-        cells=tuple(sorted(extent.cells.union(*(other.cells for other in others)))),
+        subscription,
+        start_ms=min(part.start_ms for part in parts),
+        end_ms=max(part.end_ms for part in parts),
+        blocks=tuple(dict.fromkeys(block for part in parts for block in part.blocks)),
+        cells=tuple(sorted({cell for part in parts for cell in part.cells})),
     )
 
 
@@ -136,8 +145,8 @@ def _implicit(wish: Wish, wanted: ImplicitSubscriptionParameters, moment: Moment
         for_intents=True,
         for_constraints=bool(wanted.notify_for_constraints),
         implicit=True,
-        start_ms=wish.extent.span.start_ms,
-        end_ms=wish.extent.span.end_ms,
+        start_ms=wish.extent.start_ms,
+        end_ms=wish.extent.end_ms,
         blocks=wish.extent.blocks,
         cells=tuple(sorted(wish.extent.cells)),
     )

@@ -117,7 +117,7 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
         """
         former = self._former(airspace)
         self._verify_state(former)
-        if self.extent.span.end_ms <= moment.now_ms:
+        if self.extent.end_ms <= moment.now_ms:
             raise disallowed("the intent ends in the past", "an end that is still to come")
         hanging = hanging_of(airspace, Wish(self.caller, self.identifier, self.asked, self.extent), moment)
         ovn = new_ovn(self.identifier, former, self.asked.requested_ovn_suffix, moment, self.settings)
@@ -189,17 +189,17 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
             ovn=ovn,
             version=min(former.version + 1, MAX_INT32) if former else 1,
             subscription=hanging.identifier,
-            start_ms=self.extent.span.start_ms,
-            end_ms=self.extent.span.end_ms,
+            start_ms=self.extent.start_ms,
+            end_ms=self.extent.end_ms,
             blocks=self.extent.blocks,
             cells=tuple(sorted(self.extent.cells)),
             area_m2=self.extent.area_m2,
         )
         hang(airspace, hanging)
         airspace.put(Kind.INTENT, intent)
-        subscribers = notified(airspace, _both(former, intent.blocks), Kind.INTENT, moment.now_ms)
         if former is not None and former.subscription != intent.subscription:
             let_go(airspace, former.subscription, moment.now_ms)
+        subscribers = notified(airspace, _both(former, intent.blocks), Kind.INTENT, moment.now_ms)
         view = View(airspace, self.caller.name, self.settings)
         return ChangeOperationalIntentReferenceResponse(subscribers, view.intent(intent))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Final
 
@@ -16,8 +18,8 @@ from wellclear.model.minima import Minima
 OVERLAP: Final = Minima(0, 0, 0)
 """Volumes conflict exactly if they meet."""
 
-_ASKED: Final = 0
-_RESIDENT: Final = 1
+_ASKED: Final = np.zeros(1, dtype=np.int64)
+_RESIDENT: Final = np.ones(1, dtype=np.int64)
 """Groups: an index compares volumes of different groups only."""
 
 
@@ -33,7 +35,7 @@ class Neighbours:
         """Bring in many at once; none was there before."""
         columns, owners = [], []
         for identifier, blocks in extents:
-            columns += [_columns(block, _RESIDENT) for block in blocks]
+            columns += [_resident(block) for block in blocks]
             owners += [identifier] * len(blocks)
         if not columns:
             return
@@ -47,7 +49,7 @@ class Neighbours:
         self.remove(identifier)
         numbers = []
         for block in blocks:
-            columns = _columns(block, _RESIDENT)
+            columns = _resident(block)
             if self._index is None:
                 self._index = _index(columns)
                 number = 1
@@ -68,17 +70,20 @@ class Neighbours:
         """Identifiers of all entities whose extents meet some volumes in place, height and time."""
         if self._index is None:
             return set()
-        return {
-            self._owners[number] for block in blocks for number in self._index.query(_columns(block, _ASKED)).tolist()
-        }
+        return {self._owners[number] for block in blocks for number in self._index.query(_asked(block)).tolist()}
 
 
 def _index(columns: Columns) -> Index:
     return Index(columns, OVERLAP, path="compiled" if find_spec("numba") else "shapely")
 
 
-def _columns(block: Block, group: int) -> Columns:
-    """One row, not checked again: blocks are made of checked volumes alone."""
+def _resident(block: Block) -> Columns:
+    return replace(_asked(block), group=_RESIDENT)
+
+
+@lru_cache(maxsize=1_024)
+def _asked(block: Block) -> Columns:
+    """One row, not checked again: blocks are made of checked volumes alone. A request needs the same several times."""
     return Columns(
         core=np.array((block.core,), dtype=np.uint8),
         first=np.array((0, len(block.lon_e7)), dtype=np.int64),
@@ -89,5 +94,5 @@ def _columns(block: Block, group: int) -> Columns:
         ceiling_dmm=np.array((block.ceiling_dmm,), dtype=np.int64),
         start_ms=np.array((block.start_ms,), dtype=np.int64),
         end_ms=np.array((block.end_ms,), dtype=np.int64),
-        group=np.array((group,), dtype=np.int64),
+        group=_ASKED,
     )

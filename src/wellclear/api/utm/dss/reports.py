@@ -40,4 +40,7 @@ class MakeReport(Act[ErrorReport]):
             exchange=msgspec.to_builtins(self.asked.exchange),
         )
         airspace.put(Kind.REPORT, report)
-        return ErrorReport(self.asked.exchange, report.identifier)
+        exchange = self.asked.exchange
+        if exchange.request_source is msgspec.UNSET:  # required by the interface, which does not say what it is
+            exchange = msgspec.structs.replace(exchange, request_source=None)
+        return ErrorReport(exchange, report.identifier)

@@ -31,7 +31,7 @@ from wellclear.api.utm.wire.subscriptions import (
 from wellclear.errors import RuleViolated
 
 MAX_SUBSCRIPTION_MS: Final = 24 * 3_600_000
-"""Longest subscription, by the standard (DSS0060)."""
+"""Longest subscription: a day, as the standard has it."""
 
 MAX_START_AGO_MS: Final = 5 * 60_000
 """How long ago a subscription may start: what clocks and requests under way may take."""
@@ -155,12 +155,10 @@ class PutSubscription(Act[PutSubscriptionResponse]):
     def _times_ms(self, former: Subscription | None, now_ms: int) -> tuple[int, int]:
         """Start and end: as asked, or as they were, or now and for a day."""
         asked = self.asked.extents
-        start_ms = self.extent.span.start_ms if asked.time_start else former.start_ms if former else now_ms
+        start_ms = self.extent.start_ms if asked.time_start else former.start_ms if former else now_ms
         if asked.time_start and start_ms < now_ms - MAX_START_AGO_MS:
             raise disallowed("the subscription starts in the past", "a start at most 5 minutes ago")
-        end_ms = (
-            self.extent.span.end_ms if asked.time_end else former.end_ms if former else start_ms + MAX_SUBSCRIPTION_MS
-        )
+        end_ms = self.extent.end_ms if asked.time_end else former.end_ms if former else start_ms + MAX_SUBSCRIPTION_MS
         if end_ms <= max(start_ms, now_ms):
             raise disallowed("the subscription ends in the past or before it starts", "an end after now and its start")
         if end_ms - start_ms > MAX_SUBSCRIPTION_MS:

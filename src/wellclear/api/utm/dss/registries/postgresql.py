@@ -34,10 +34,11 @@ WHOLE_LOCK: Final = STRIPES
 MAX_UNSEEN_S: Final = 6 * 3_600.0
 """After so long without a transaction all is read anew: rows of what was deleted are kept for 24 h only."""
 
-_CHANGES: Final[LiteralString] = """
-    SELECT now.xmin, e.kind, e.identifier, e.content, e.changed::text
+_ROWS: Final[LiteralString] = """ now.xmin, e.kind, e.identifier, e.content, e.changed::text
     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin) AS now
     LEFT JOIN wellclear_utm AS e ON e.changed >= %s::xid8 AND e.kind <> 5"""
+_CHANGES: Final[LiteralString] = "SELECT" + _ROWS
+_NUMBERED: Final[LiteralString] = "SELECT pg_current_xact_id()::text," + _ROWS
 
 _PUT: Final[LiteralString] = """
     INSERT INTO wellclear_utm (kind, identifier, content, changed) VALUES (%b, %b, %b, pg_current_xact_id())
@@ -102,7 +103,7 @@ class PostgresqlRegistry(Registry):
         """Know nothing: the next transaction reads all."""
         self._airspace = Airspace()
         self._is_empty = True
-        self._xmin = "0"
+        self._xmin = self._number = "0"
         self._seen: dict[Key, str] = {}
         self._seen_at_s = time.monotonic()
 
@@ -127,17 +128,20 @@ class PostgresqlRegistry(Registry):
         while True:
             session.execute("BEGIN")
             _lock(session, scope)
-            self._catch_up(session)
+            self._catch_up(session, _NUMBERED)
             needed = scoped(self._airspace)
             if scope.holds(needed):
                 return
             session.execute("ROLLBACK")
             scope |= needed
 
-    def _catch_up(self, session: Session) -> None:
-        """Learn what others have changed."""
+    def _catch_up(self, session: Session, query: LiteralString = _CHANGES) -> None:
+        """Learn what others have changed; where it is asked for, also the number of the own transaction."""
         with storage_errors():
-            rows = session.execute(_CHANGES, (self._xmin,), binary=True).fetchall()
+            rows = session.execute(query, (self._xmin,), binary=True).fetchall()
+        if query is _NUMBERED:
+            self._number = rows[0][0]
+            rows = [row[1:] for row in rows]
         self._xmin = rows[0][0]
         self._seen_at_s = time.monotonic()
         seen: dict[Key, str] = {}
@@ -161,9 +165,10 @@ class PostgresqlRegistry(Registry):
         with storage_errors():
             if changed:
                 _write(session, changed.items())
-                (number,) = _one(session, "SELECT pg_current_xact_id()::text")
                 session.execute("COMMIT")
-                self._seen |= dict.fromkeys((key for key, record in changed.items() if record is not None), number)
+                self._seen |= dict.fromkeys(
+                    (key for key, record in changed.items() if record is not None), self._number
+                )
             else:
                 session.execute("ROLLBACK")
         self._airspace.settled()
@@ -192,10 +197,3 @@ def _write(session: Session, changed: Any) -> None:  # noqa: ANN401 - items of a
         dropped = [(int(kind), name) for (kind, name), record in changed if record is None]
         if dropped:
             cursor.executemany(_DROP, dropped)
-
-
-def _one(session: Session, query: LiteralString) -> tuple[Any, ...]:
-    row = session.execute(query).fetchone()
-    if row is None:
-        raise OSError("the store failed: a row is missing")
-    return row
