@@ -20,14 +20,15 @@ from wellclear.api.utm.admission import Admission
 from wellclear.api.utm.dss.availability import SetAvailability
 from wellclear.api.utm.dss.records import Report
 from wellclear.api.utm.dss.registries.memory import MemoryRegistry
+from wellclear.api.utm.dss.registries.warming import warm
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.turns import Turns
 from wellclear.api.utm.tokens.keys import parse_pem
 from wellclear.api.utm.tokens.verifying import TokenVerifier
 from wellclear.api.utm.uss.changing import Identity
 from wellclear.api.utm.uss.credentials import OwnKey
+from wellclear.api.utm.uss.desk import Rules
 from wellclear.api.utm.uss.own_dss import OwnDss
-from wellclear.api.utm.uss.planning import Rules
 from wellclear.api.utm.uss.routes.peers import uss_routes
 from wellclear.api.utm.uss.routes.planners import planner_routes, version_routes
 from wellclear.api.utm.uss.service import SYSTEM, Uss, UssParts
@@ -94,6 +95,7 @@ class World:
     served: dict[str, Served] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        warm()
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever)
         self._thread.start()

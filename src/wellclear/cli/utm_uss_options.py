@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from cyclopts import Parameter
 
 from wellclear.api.utm.uss.assembling import SECRET_VARIABLE, TokenSettings, UssSettings
-from wellclear.api.utm.uss.planning import Rules
+from wellclear.api.utm.uss.desk import Rules
 from wellclear.errors import RuleViolated
 
 

@@ -17,7 +17,7 @@ from wellclear.api.utm.centre.publishing import Disclosed
 from wellclear.api.utm.serving import UtmSettings, serve_until
 from wellclear.api.utm.tokens.sources import KeySources
 from wellclear.api.utm.uss.assembling import SECRET_VARIABLE, TokenSettings, UssSettings
-from wellclear.api.utm.uss.planning import Rules
+from wellclear.api.utm.uss.desk import Rules
 from wellclear.api.utm.uss.service import Uss
 from wellclear.assembly.clock import wall_ms
 from wellclear.assembly.running import RunningCentre

@@ -15,9 +15,9 @@ from wellclear.api.utm.dss.service import Dss as Service
 from wellclear.api.utm.uss.asking import verify_peer_url
 from wellclear.api.utm.uss.changing import Identity
 from wellclear.api.utm.uss.credentials import Authority, Credentials, NoCredentials, OwnKey, TokenFile
+from wellclear.api.utm.uss.desk import Rules
 from wellclear.api.utm.uss.far_dss import FarDss
 from wellclear.api.utm.uss.own_dss import OwnDss
-from wellclear.api.utm.uss.planning import Rules
 from wellclear.api.utm.uss.routes.peers import uss_routes
 from wellclear.api.utm.uss.routes.planners import planner_routes, version_routes
 from wellclear.api.utm.uss.service import SYSTEM, Uss, UssParts

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 from uuid import uuid4
 
 from msgspec.structs import replace
 
-from wellclear.api.utm.uss.airspace import Airspace, Picture
-from wellclear.api.utm.uss.changing import Changing, Identity
+from wellclear.api.utm.uss.airspace import Picture
+from wellclear.api.utm.uss.desk import Desk
 from wellclear.api.utm.uss.dss import KeyIncomplete
-from wellclear.api.utm.uss.flight import STATUS, Flight, Flights
+from wellclear.api.utm.uss.flight import STATUS, Flight
 from wellclear.api.utm.uss.flight_wire import (
     Advisories,
     ExecutionStyle,
@@ -23,10 +25,9 @@ from wellclear.api.utm.uss.flight_wire import (
     UpsertRequest,
     UsageState,
 )
-from wellclear.api.utm.uss.journal import Journal
 from wellclear.api.utm.uss.rules import NOMINAL, Near, conflicting, forbidding, verify_follows, wanted_state
 from wellclear.api.utm.uss.telemetry import verify_telemetry
-from wellclear.api.utm.uss.users import Users, conflict_count
+from wellclear.api.utm.uss.users import conflict_count
 from wellclear.api.utm.uss.volumes import not_over, operation_of, standard_volume, verify_flyable
 from wellclear.api.utm.wire.details import OperationalIntentDetails
 from wellclear.api.utm.wire.logs import OperatorAssociation, PlanningRecord
@@ -39,46 +40,8 @@ from wellclear.api.utm.wire.references import (
 from wellclear.api.utm.wire.volumes import Volume4D, time_of
 from wellclear.errors import PeerUnavailable, RuleViolated, VerificationFailed
 
-MAX_ROUNDS: Final = 5
-"""Times that a plan is compared anew because the airspace changed meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the authority leaves open.
-
-    Attributes:
-        equal_permitted: whether flights of one priority may be in conflict.
-        constraints_forbid: whether a constraint forbids a flight; else its user is told.
-    """
-
-    equal_permitted: bool = False
-    constraints_forbid: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What planning works with.
-
-    Attributes:
-        identity: who we are.
-        flights: of this USS.
-        airspace: what else is there.
-        changing: makes changes.
-        users: are told.
-        journal: records attempts.
-        now_ms: the time.
-        rules: what the authority leaves open.
-    """
-
-    identity: Identity
-    flights: Flights
-    airspace: Airspace
-    changing: Changing
-    users: Users
-    journal: Journal
-    now_ms: Callable[[], int]
-    rules: Rules = Rules()
+MAX_ROUNDS: Final = 20
+"""Times that a plan is compared anew because the airspace changed meanwhile: so many others may be quicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +61,7 @@ class Planning:
     """
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._desk, self._turn = desk, Lock()
 
     def upsert(self, identifier: str, request: UpsertRequest, owner: str) -> PlanningResponse:
         """A user makes a plan or changes it.
@@ -214,24 +177,25 @@ class Planning:
     ) -> tuple[Flight, _Assessed]:
         """Create or change an intent with the key of all it intersects; an intent is created as Accepted alone."""
         missing: AirspaceConflictResponse | None = None
-        for _ in range(MAX_ROUNDS):
-            assessed = self._assessed(flight, details, missing)
-            try:
-                if flight.reference is None:
-                    self._associate(flight)
-                    key = assessed.picture.key
-                    flight, revision = self._desk.changing.change(flight, revision, "Accepted", details, key)
-                if flight.reference is not None and (flight.reference.state != wanted or flight.details != details):
-                    key = assessed.picture.key
-                    flight, revision = self._desk.changing.change(flight, revision, wanted, details, key)
-            except KeyIncomplete as error:
-                self._record(flight, assessed.picture, str(error), error.missing)
-                self._verify_told_truly(assessed.picture, error.missing)
-                missing, kept = error.missing, self._desk.flights.flight(flight.identifier)
-                flight, revision = (replace(kept[0], plan=flight.plan), kept[1]) if kept else (flight, 0)
-            else:
-                self._record(flight, assessed.picture)
-                return flight, assessed
+        for attempt in range(MAX_ROUNDS):
+            with self._turn if attempt else nullcontext():  # those who lost the race once take turns
+                assessed = self._assessed(flight, details, missing)
+                try:
+                    if flight.reference is None:
+                        self._associate(flight)
+                        key = assessed.picture.key
+                        flight, revision = self._desk.changing.change(flight, revision, "Accepted", details, key)
+                    if flight.reference is not None and (flight.reference.state != wanted or flight.details != details):
+                        key = assessed.picture.key
+                        flight, revision = self._desk.changing.change(flight, revision, wanted, details, key)
+                except KeyIncomplete as error:
+                    self._record(flight, assessed.picture, str(error), error.missing)
+                    self._verify_told_truly(assessed.picture, error.missing)
+                    missing, kept = error.missing, self._desk.flights.flight(flight.identifier)
+                    flight, revision = (replace(kept[0], plan=flight.plan), kept[1]) if kept else (flight, 0)
+                else:
+                    self._record(flight, assessed.picture)
+                    return flight, assessed
         raise PeerUnavailable("the airspace changes faster than it is read", code="airspace-changing", wanted="a retry")
 
     def _assessed(

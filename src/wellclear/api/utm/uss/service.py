@@ -16,6 +16,7 @@ from wellclear.api.utm.uss.asking import Asking
 from wellclear.api.utm.uss.changing import Changing, Identity
 from wellclear.api.utm.uss.clearing import clear_area
 from wellclear.api.utm.uss.credentials import Credentials
+from wellclear.api.utm.uss.desk import Desk, Rules
 from wellclear.api.utm.uss.dss import Dss
 from wellclear.api.utm.uss.flight import Flights
 from wellclear.api.utm.uss.flight_wire import ClearAreaOutcome, ClearAreaRequest, PlanningResponse, UpsertRequest
@@ -23,7 +24,7 @@ from wellclear.api.utm.uss.hearing import Ears, Hearing
 from wellclear.api.utm.uss.journal import Journal
 from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.uss.peers import Peers
-from wellclear.api.utm.uss.planning import Desk, Planning, Rules
+from wellclear.api.utm.uss.planning import Planning
 from wellclear.api.utm.uss.published import Published
 from wellclear.api.utm.uss.repeating import Repeating
 from wellclear.api.utm.uss.telemetry import telemetry_of
