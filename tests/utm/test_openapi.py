@@ -75,7 +75,7 @@ def service() -> Iterator[Service]:
 
 
 @schema.parametrize()
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_no_answer_is_outside_the_interface(case: Any, service: Service) -> None:  # noqa: ANN401 - schemathesis' own
     name = case.operation.definition.raw["operationId"]
     headers = {"authorization": f"Bearer {token('uss1')}"}

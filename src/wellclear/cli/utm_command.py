@@ -86,7 +86,9 @@ class RuleOptions:
     words_for_ovn: Annotated[bool, Parameter(help='Write "Available from USS" for another USS\'s OVN.')] = False
     requested_ovn_suffix: Annotated[bool, Parameter(help="Take requested_ovn_suffix, as InterUSS does.")] = False
     intents_in_cell: Annotated[int, Parameter(help="Live intents of one USS in one place.")] = MAX_INTENTS_IN_CELL
-    area_of_uss_km2: Annotated[float, Parameter(help="Area of all that one USS has.")] = MAX_AREA_OF_USS_KM2
+    area_of_uss_km2: Annotated[float, Parameter(name="--area-of-uss", help="Area of all that one USS has, in km2.")] = (
+        MAX_AREA_OF_USS_KM2
+    )
     points_of_uss: Annotated[int, Parameter(help="Points of all that one USS has.")] = MAX_POINTS_OF_USS
     subscriptions_of_uss: Annotated[int, Parameter(help="Subscriptions of one USS.")] = MAX_SUBSCRIPTIONS_OF_USS
 
