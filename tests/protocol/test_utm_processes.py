@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,57 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from live.centres import free_port
-from live.utm import HOST, KEY, Served, identifier, in_use, request, token, until, volume
+from live.uss_process import Process
+from live.utm import KEY, identifier, in_use, request, token, until, volume
 from wellclear.assembly.clock import wall_ms
-
-PROGRAM = "import sys; from wellclear.cli.main import main; sys.exit(main())"
-
-
-class Process:
-    """``wellclear utm serve`` in a folder of its own."""
-
-    def __init__(self, folder: Path, name: str, *options: str) -> None:
-        self.folder, self.name, self.options = folder / name, name, options
-        self.folder.mkdir()
-        (self.folder / "public.pem").write_bytes(KEY.as_pem(private=False))
-        (self.folder / "private.pem").write_bytes(KEY.as_pem(private=True))
-        self.port = free_port()
-        self.url = f"http://{HOST}:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        words = ["--port", str(self.port), "--public-key", "public.pem", "--audience", HOST]
-        words += ["--uss-name", self.name, "--token-key", "private.pem", *self.options]
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "utm", "serve", *words],
-            cwd=self.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        assert "serving" in self.process.stdout.readline()
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.end()
-
-    def end(self) -> int:
-        self.process.terminate()
-        code = self.process.wait(30)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
-        return code
-
-    def command(self, *words: str) -> str:
-        run = [sys.executable, "-c", PROGRAM, "utm", *words]
-        done = subprocess.run(run, cwd=self.folder, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    ask = Served.ask
-    plan = Served.plan
-    told = Served.told
 
 
 @pytest.fixture
@@ -82,11 +31,6 @@ def state(process: Process, entity: str) -> dict[str, Any]:
     return found
 
 
-def intents(process: Process) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(process.command("flights", "--json"))
-    return found
-
-
 def test_two_processes_coordinate(pair: tuple[Process, Process]) -> None:
     one, two = pair
     area, low, high = volume(wall_ms()), identifier(), identifier()
@@ -99,7 +43,7 @@ def test_two_processes_coordinate(pair: tuple[Process, Process]) -> None:
     assert two.plan(high, in_use(area, priority=2, uas="OffNominal"))["flight_plan_status"] == "OffNominal"
     until(lambda: any("Nonconforming" in told["message"] for told in one.told()))
     assert two.plan(high, in_use(area, priority=2, uas="Contingent"))["flight_plan_status"] == "OffNominal"
-    (flight,) = intents(two)
+    (flight,) = two.flights()
     assert state(one, flight["intent"])["state"] == "Contingent"
     assert two.plan(high, request(usage="Closed"))["flight_plan_status"] == "Closed"
     assert one.plan(low, in_use(area, priority=1))["flight_plan_status"] == "OkToFly"
