@@ -16,7 +16,7 @@ GROUPS = {
     "log": ("show", "verify", "prove", "witnesses"),
     "evidence": ("export", "verify"),
     "dictation": ("enter",),
-    "utm": ("serve", "reports"),
+    "utm": ("serve", "reports", "flights", "logs", "constraints"),
 }
 """Commands that hold others."""
 

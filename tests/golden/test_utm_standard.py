@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from uas_standards.astm.f3548.v21 import constants
 
+from rig.specifications import F3548, specification
 from wellclear.api.utm.answers import LISTS_413
 from wellclear.api.utm.dss.extents import MAX_UTM_AREA_M2, MAX_UTM_POINTS
 from wellclear.api.utm.dss.subscriptions import MAX_SUBSCRIPTION_MS
 from wellclear.api.utm.tokens.scopes import SCOPES_OF_OPERATION, UtmScope
 
-DESCRIPTION = Path(__file__).parent / "utm" / "astm-f3548-21-utm.yaml"
 VERBS = ("get", "put", "post", "delete")
 
 
 def operations() -> dict[str, dict[str, Any]]:
-    paths = yaml.safe_load(DESCRIPTION.read_text())["paths"]
+    paths = specification(F3548)["paths"]
     return {item[verb]["operationId"]: item[verb] for item in paths.values() for verb in VERBS if verb in item}
 
 

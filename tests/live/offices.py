@@ -38,17 +38,17 @@ class Offices:
         self.directories = {"north": make_centre("north", folder), "south": make_centre("south", folder, secured=False)}
         self.lives: dict[str, Live] = {}
         self._serving, self._stop = threading.Event(), asyncio.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._run(),))
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_until_complete, args=(self._run(),))
 
     def start(self) -> None:
         self._thread.start()
         assert self._serving.wait(PATIENCE_S)
 
     def end(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self.loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
-        self._loop.close()
+        self.loop.close()
 
     def url(self, party: str) -> str:
         return self.lives[party].centre.parts.settings.listen.url
@@ -69,7 +69,7 @@ class Offices:
     def until(self, holds: Callable[[RunningCentre], object]) -> None:
         """Wait until something holds at both centres."""
         for live in self.lives.values():
-            asyncio.run_coroutine_threadsafe(live.until(holds), self._loop).result(PATIENCE_S)
+            asyncio.run_coroutine_threadsafe(live.until(holds), self.loop).result(PATIENCE_S)
 
     @staticmethod
     def said(reader: Reader) -> list[bytes]:

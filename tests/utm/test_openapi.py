@@ -1,11 +1,10 @@
 """Every operation of `/dss/v1`, driven with requests made from the interface's own description.
 
-The description is the one of the standard but for one patch: the pattern of `UUIDv4Format` has doubled backslashes, so
-that its own example does not match.
+The description is the one of the standard but for the patches of `rig.specifications`.
 
 Answers that the description does not list, each on purpose:
 
-* 409 where the version of an availability does not match (INTEROP: the interface forgot it)
+* 409 where the version of an availability does not match: the interface forgot it
 """
 
 from __future__ import annotations
@@ -13,13 +12,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import requests
 import schemathesis
-import yaml
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -28,20 +25,15 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from rig.specifications import F3548, specification
 from rig.utm import AUDIENCE, World, serving, token
 
-DESCRIPTION: Final = Path(__file__).parents[1] / "golden" / "utm" / "astm-f3548-21-utm.yaml"
-DOUBLED: Final = r"^[0-9a-fA-F]{8}\\-[0-9a-fA-F]{4}\\-4[0-9a-fA-F]{3}\\-[8-b][0-9a-fA-F]{3}\\-[0-9a-fA-F]{12}$"
-PATCHED: Final = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
 UNLISTED: Final = {("setUssAvailability", 409)}
 
 
 def described() -> dict[str, Any]:
     """The description of `/dss/v1`, patched."""
-    found: dict[str, Any] = yaml.safe_load(DESCRIPTION.read_text())
-    identifier = found["components"]["schemas"]["UUIDv4Format"]
-    assert identifier["pattern"] == DOUBLED
-    identifier["pattern"] = PATCHED
+    found = specification(F3548)
     found["paths"] = {path: item for path, item in found["paths"].items() if path.startswith("/dss/")}
     return found
 

@@ -7,15 +7,16 @@ import os
 import resource
 import signal
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 from typing import Final
 
 import structlog
 
 from wellclear.api.application import application
+from wellclear.api.ended import Ended
+from wellclear.api.utm.centre.serving import serve_beside
 from wellclear.assembly.high_water import HighWater
 from wellclear.assembly.leading import is_shared, only_process, stand_by
 from wellclear.assembly.logs import set_up_logs
@@ -33,19 +34,6 @@ MIN_FILES: Final = 4_096
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 log = structlog.get_logger("wellclear.centre")
-
-
-class Ended(IntEnum):
-    """How the process ended; numbers of sysexits.h."""
-
-    STOPPED = 0
-    """Asked to; everything accepted is on disk."""
-
-    STORE_FAILED = 74
-    """A flush failed: whether the batch is on disk is unknown; start again, and the log tells."""
-
-    SUPERSEDED = 75
-    """Another process leads; start again to stand by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +78,8 @@ async def serve_centre(
         parts = Parts(settings, keys, opened, opened.lead(), shared=is_shared(address), high_water=mark)
         centre = await asyncio.to_thread(RunningCentre, parts)
         listener = _listener(centre)
-        ended = await _run(centre, listener, lambda: ready(Served(centre, settings.listen.url)), stop)
+        beside = _beside(centre, directory)
+        ended = await _run(centre, listener, beside, lambda: ready(Served(centre, settings.listen.url)), stop)
         if ended is Ended.STOPPED:
             opened.close()
         return ended
@@ -118,9 +107,17 @@ async def _until_signal(directory: Path, store: str | None, ready: Callable[[Ser
     return await serve_centre(directory, store, ready, stop)
 
 
-async def _run(centre: RunningCentre, listener: Listener, ready: Callable[[], None], stop: asyncio.Event) -> Ended:
+async def _run(
+    centre: RunningCentre,
+    listener: Listener,
+    beside: Callable[[asyncio.Event], Awaitable[None]],
+    ready: Callable[[], None],
+    stop: asyncio.Event,
+) -> Ended:
     await centre.start()
     await listener.start()
+    stop_beside = asyncio.Event()
+    served_beside = asyncio.ensure_future(beside(stop_beside))
     ready()
     waits = [asyncio.create_task(stop.wait()), asyncio.create_task(centre.ended.wait())]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -128,6 +125,8 @@ async def _run(centre: RunningCentre, listener: Listener, ready: Callable[[], No
         wait.cancel()
     if centre.writing.failure is None:
         log.info("stopping")
+        stop_beside.set()
+        await served_beside
         await listener.stop()
         await centre.stop()
     failure = centre.writing.failure
@@ -135,6 +134,17 @@ async def _run(centre: RunningCentre, listener: Listener, ready: Callable[[], No
         return Ended.STOPPED
     superseded = isinstance(failure, RuleViolated) and failure.code == "term-superseded"
     return Ended.SUPERSEDED if superseded else Ended.STORE_FAILED
+
+
+def _beside(centre: RunningCentre, directory: Path) -> Callable[[asyncio.Event], Awaitable[None]]:
+    """What is served beside the centre, if its settings say so."""
+
+    async def serve_utm(stop: asyncio.Event) -> None:
+        utm = centre.parts.settings.utm
+        if utm is not None:
+            await serve_beside(centre, utm, directory, stop)
+
+    return serve_utm
 
 
 async def _leads_next(store: Store, stop: asyncio.Event) -> bool:

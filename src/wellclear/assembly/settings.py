@@ -13,6 +13,8 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from wellclear.assembly.section import Line, Port, Section
+from wellclear.assembly.utm_section import Utm, print_utm, verify_utm
 from wellclear.errors import MalformedInput, RuleViolated
 from wellclear.model.card import MAX_LANGUAGES, verify_party
 from wellclear.model.centre_url import is_loopback, parse_url
@@ -26,18 +28,12 @@ MAX_SETTINGS_BYTES: Final = 65_536
 POSTGRESQL: Final = "postgresql://"
 """How the location of a store begins that is not a file."""
 
-Line = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
-Port = Annotated[int, Meta(ge=1, le=65_535)]
 ErrorMs = Annotated[int, Meta(ge=1, le=3_600_000)]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
 Languages = Annotated[tuple[Language, ...], Meta(min_length=1, max_length=MAX_LANGUAGES)]
 
 
-class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Settings that belong together; one that is not known is refused."""
-
-
-class Listen(_Section, frozen=True):
+class Listen(Section, frozen=True):
     """Where the centre listens.
 
     Attributes:
@@ -51,7 +47,7 @@ class Listen(_Section, frozen=True):
     url: Line
 
 
-class Log(_Section, frozen=True):
+class Log(Section, frozen=True):
     """What the centre writes of its own running; not the log that its peers co-sign.
 
     Attributes:
@@ -63,7 +59,7 @@ class Log(_Section, frozen=True):
     format: Literal["text", "json"] = "text"
 
 
-class Defaults(_Section, frozen=True):
+class Defaults(Section, frozen=True):
     """How things are shown to an officer who has not chosen.
 
     Attributes:
@@ -75,7 +71,7 @@ class Defaults(_Section, frozen=True):
     position: Literal["decimal", "minutes", "seconds", "mgrs"] = "minutes"
 
 
-class Clock(_Section, frozen=True):
+class Clock(Section, frozen=True):
     """How well this machine knows the time.
 
     Attributes:
@@ -85,7 +81,7 @@ class Clock(_Section, frozen=True):
     error_ms: ErrorMs = 100
 
 
-class Settings(_Section, frozen=True):
+class Settings(Section, frozen=True):
     """The settings of a centre.
 
     Attributes:
@@ -96,6 +92,7 @@ class Settings(_Section, frozen=True):
         clock: how well it knows the time.
         log: what it writes of its own running.
         high_water: file that holds how far the log was, outside the store, taken from the centre's directory.
+        utm: how it speaks ASTM F3548-21; None where it does not.
     """
 
     party: str
@@ -105,6 +102,7 @@ class Settings(_Section, frozen=True):
     clock: Clock = Clock()
     log: Log = Log()
     high_water: Line = "high-water"
+    utm: Utm | None = None
 
     @property
     def secured(self) -> bool:
@@ -153,6 +151,8 @@ def verify_settings(settings: Settings) -> None:
             at="listen.address",
             wanted="127.0.0.1 or ::1, or a url with https",
         )
+    if settings.utm is not None:
+        verify_utm(settings.utm)
 
 
 def store_address(settings: Settings, directory: Path) -> str | Path:
@@ -200,7 +200,9 @@ error_ms = {clock.error_ms}
 # What the centre writes of its own running: debug, info, warning or error; as text or json.
 level = {_quoted(log.level)}
 format = {_quoted(log.format)}
-"""
+
+# To speak ASTM F3548-21 with drone operators' systems add a section [utm], see docs/operating.md.
+{"" if settings.utm is None else print_utm(settings.utm)}"""
 
 
 def _quoted(text: str) -> str:

@@ -20,9 +20,12 @@ from wellclear.api.utm.serving import UtmSettings, serve_utm
 from wellclear.api.utm.tokens.sources import KeySources
 from wellclear.api.utm.wire.limits import printed
 from wellclear.assembly.settings import Log
+from wellclear.cli import utm_records
 from wellclear.cli.screen import open_screen, print_labelled, print_line
+from wellclear.cli.utm_uss_options import DEFAULT_USS, UssOptions, uss_settings
 from wellclear.cli.visible import visible
 from wellclear.errors import RuleViolated
+from wellclear.model.centre_url import is_loopback
 
 DEFAULT_STORE: Final = "sqlite:///utm.sqlite"
 """Where a service alone keeps what it knows, if nothing else is said."""
@@ -36,10 +39,20 @@ wellclear utm serve --port 8082 --public-key authority.pem --audience dss.exampl
 
 wellclear utm serve --port 8082 --store postgresql://utm@db/utm --jwks https://auth.example.com/jwks.json --audience dss.example.com
 
+wellclear utm serve --public-key authority.pem --audience uss.example.com --dss https://dss.example.com --token-url https://auth.example.com/token
+
+wellclear utm flights --store sqlite:///utm.sqlite
+
+wellclear utm logs --since 2026-11-26T00:00:00Z
+
 wellclear utm reports --store sqlite:///utm.sqlite""",  # noqa: E501 - one command a line
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
 )
+
+
+for _command in (utm_records.flights, utm_records.logs, utm_records.constraints):
+    utm.command(_command)
 
 
 @Parameter(name="*")
@@ -96,15 +109,16 @@ DEFAULT_LOG: Final = LogOptions()
 
 
 @utm.command
-def serve(
+def serve(  # noqa: PLR0913 - groups of options of a command
     *,
     store: Annotated[str, Parameter(help="sqlite:///PATH, or postgresql://... for several instances.")] = DEFAULT_STORE,
     listen: ListenOptions = DEFAULT_LISTEN,
     tokens: TokenOptions = DEFAULT_TOKENS,
     rules: RuleOptions = DEFAULT_RULES,
+    uss: UssOptions = DEFAULT_USS,
     logs: LogOptions = DEFAULT_LOG,
 ) -> int:
-    """Run the discovery and synchronisation service alone until SIGTERM or Ctrl-C.
+    """Run a DSS and a USS alone until SIGTERM or Ctrl-C.
 
     Any number of instances may share one PostgreSQL database; an SQLite file is for one.
     Exit code 74: the store failed. Start it again.
@@ -114,6 +128,7 @@ def serve(
     certificate = (
         (listen.certificate, listen.certificate_key) if listen.certificate and listen.certificate_key else None
     )
+    scheme = "https" if certificate else "http"
     settings = UtmSettings(
         store=store,
         keys=KeySources(tokens.public_key, tokens.jwks),
@@ -129,9 +144,9 @@ def serve(
             points_of_uss=rules.points_of_uss,
             subscriptions_of_uss=rules.subscriptions_of_uss,
         ),
+        uss=uss_settings(uss, store, _reached(listen, tokens)),
         log=Log(logs.log_level, logs.log_format),
     )
-    scheme = "https" if certificate else "http"
 
     def ready(port: int) -> None:
         screen = open_screen()
@@ -139,6 +154,14 @@ def serve(
         screen.file.flush()
 
     return int(serve_utm(settings, ready))
+
+
+def _reached(listen: ListenOptions, tokens: TokenOptions) -> str:
+    """Where peers reach the service, if nothing else is said: plain HTTP goes on from a proxy, but for this machine."""
+    host = tokens.audience[0] if tokens.audience else listen.address
+    if listen.certificate is None and not is_loopback(host):
+        return f"https://{host}"
+    return f"{'http' if listen.certificate is None else 'https'}://{host}:{listen.port}"
 
 
 @utm.command

@@ -136,6 +136,7 @@ def test_no_setting_turns_a_check_off():
             "defaults",
             "clock",
             "log",
+            "utm",
             "address",
             "port",
             "url",

@@ -39,6 +39,12 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "utm-version": 409,
     "utm-down": 412,
     "utm-limit": 429,
+    "intent-manager": 403,
+    "version-old": 409,
+    "kept-changed": 409,
+    "telemetry-state": 409,
+    "telemetry-none": 412,
+    "reports-many": 429,
     "utm-busy": 429,
 }
 """The codes that have a status of their own."""

@@ -34,15 +34,17 @@ def dss_routes(dss: Dss) -> Router:
     )
 
 
-def application(dss: Dss, others: Sequence[Router] = ()) -> Litestar:
+def application(dss: Dss, others: Sequence[Router] = (), *, serves_dss: bool = True) -> Litestar:
     """The service alone: its routes, health and metrics.
 
     Args:
         dss: the service.
         others: further routes, such as those of a USS.
+        serves_dss: whether the DSS is served; not where the USS uses another one.
     """
+    own = [dss_routes(dss)] if serves_dss else []
     return Litestar(
-        [dss_routes(dss), *others, watching_routes(dss)],
+        [*own, *others, watching_routes(dss)],
         exception_handlers={WellclearError: answer_error, HTTPException: answer_http_error, Exception: answer_slip},
         response_headers=[ResponseHeader(name=name, value=value) for name, value in SECURITY_HEADERS.items()],
         openapi_config=None,

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 import structlog
+from litestar import Router
 
-from wellclear.api.serving import Ended
+from wellclear.api.ended import Ended
 from wellclear.api.utm.admission import Admission
 from wellclear.api.utm.application import application
 from wellclear.api.utm.dss.ports import Registry
@@ -27,6 +28,8 @@ from wellclear.api.utm.dss.sweeping import IsDue, Sweep
 from wellclear.api.utm.dss.turns import Turns
 from wellclear.api.utm.tokens.sources import KeySources, renew_keys
 from wellclear.api.utm.tokens.verifying import TokenVerifier
+from wellclear.api.utm.uss.assembling import UssSettings, make_uss, routes_of
+from wellclear.api.utm.uss.service import Uss
 from wellclear.assembly.clock import wall_ms
 from wellclear.assembly.logs import set_up_logs
 from wellclear.assembly.settings import Log
@@ -56,6 +59,8 @@ class UtmSettings:
         port: number of the port; 0 for any that is free.
         certificate: files of a certificate chain and its key; none for plain HTTP.
         dss: what the service may be told to do otherwise.
+        uss: how the USS beside it is run; None for a DSS alone.
+        joined: given the USS before it starts, to join it to something else, such as a centre.
         log: what it writes of its own running.
     """
 
@@ -66,6 +71,8 @@ class UtmSettings:
     port: int = 0
     certificate: tuple[Path, Path] | None = None
     dss: DssSettings = field(default_factory=DssSettings)
+    uss: UssSettings | None = None
+    joined: Callable[[Uss], None] = lambda _uss: None
     log: Log = field(default_factory=Log)
 
 
@@ -109,8 +116,17 @@ async def serve_until(settings: UtmSettings, ready: Callable[[int], None], stop:
     await asyncio.to_thread(warm)
     failed, loop = asyncio.Event(), asyncio.get_running_loop()
     turns = Turns(registry, wall_ms, lambda _: _tell(loop, failed, registry))
-    listener = _listener(settings, Dss(Admission(verifier, wall_ms), turns, settings.dss))
+    service = Dss(Admission(verifier, wall_ms), turns, settings.dss)
+    try:
+        uss = None if settings.uss is None else await asyncio.to_thread(make_uss, settings.uss, service, loop, wall_ms)
+        listener = _listener(settings, service, uss)
+    except (WellclearError, OSError):
+        await asyncio.to_thread(turns.close)
+        raise
     await listener.start()
+    if uss is not None:
+        settings.joined(uss)
+        uss.start()
     ready(listener.port)
     log.info("serving", port=listener.port, audiences=list(settings.audiences))
     tasks = [asyncio.create_task(_sweep(turns)), asyncio.create_task(stop.wait()), asyncio.create_task(failed.wait())]
@@ -119,12 +135,12 @@ async def serve_until(settings: UtmSettings, ready: Callable[[int], None], stop:
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    if failed.is_set():
-        return Ended.STORE_FAILED
     log.info("stopping")
     await listener.stop()
+    if uss is not None:
+        await asyncio.to_thread(uss.stop)
     await asyncio.to_thread(turns.close)
-    return Ended.STOPPED
+    return Ended.STORE_FAILED if failed.is_set() else Ended.STOPPED
 
 
 def _tell(loop: asyncio.AbstractEventLoop, failed: asyncio.Event, registry: Registry) -> None:
@@ -142,10 +158,14 @@ async def _sweep(turns: Turns) -> None:
                 await turns.take(Sweep())
 
 
-def _listener(settings: UtmSettings, dss: Dss) -> Listener:
+def _listener(settings: UtmSettings, dss: Dss, uss: Uss | None) -> Listener:
+    others, serves_dss = list[Router](), True
+    if uss is not None and settings.uss is not None:
+        others, serves_dss = routes_of(uss, dss, settings.uss.systems), not settings.uss.dss
     try:
         context = _context(settings.certificate)
-        return Listener(application(dss), settings.address, settings.port, context)
+        served = application(dss, others, serves_dss=serves_dss)
+        return Listener(served, settings.address, settings.port, context)
     except OSError as error:
         raise RuleViolated(
             f"the service cannot listen: {error.strerror or error}",

@@ -12,8 +12,7 @@ from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.ports import Scope
 from wellclear.api.utm.dss.records import Kind, Report
 from wellclear.api.utm.tokens.verifying import Caller
-from wellclear.api.utm.wire.reports import ErrorReport
-from wellclear.formats.json_node import Node
+from wellclear.api.utm.wire.reports import ErrorReport, verify_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,7 @@ class MakeReport(Act[ErrorReport]):
         Raises:
             MalformedInput: a time in it is none.
         """
-        for name in ("request_time", "response_time"):
-            time = getattr(self.asked.exchange, name)
-            if time is not None:
-                Node(time.value, f"$.exchange.{name}.value").time_ms(finer="down")
+        verify_times(self.asked)
         report = Report(
             identifier=moment.identifier,
             owner=self.caller.name,

@@ -19,6 +19,14 @@ class UtmScope(StrEnum):
     AVAILABILITY_ARBITRATION = "utm.availability_arbitration"
 
 
+class TestingScope(StrEnum):
+    """A role of the interfaces for automated testing that a token is granted for."""
+
+    DIRECTING = "interuss.flight_planning.direct_automated_test"
+    PLANNING = "interuss.flight_planning.plan"
+    VERSIONS = "interuss.versioning.read_system_versions"
+
+
 _STRATEGIC: Final = UtmScope.STRATEGIC_COORDINATION
 _PROVIDER: Final = UtmScope.CONSTRAINT_MANAGEMENT
 _PROCESSING: Final = UtmScope.CONSTRAINT_PROCESSING
@@ -33,7 +41,7 @@ AVAILABILITY_SET: Final = frozenset({_ARBITRATION})
 AVAILABILITY_READ: Final = frozenset({_ARBITRATION, _STRATEGIC, _MONITORING})
 ANY_SCOPE: Final = frozenset(UtmScope)
 
-SCOPES_OF_OPERATION: Final[dict[str, frozenset[UtmScope]]] = {
+SCOPES_OF_OPERATION: Final[dict[str, frozenset[str]]] = {
     "queryOperationalIntentReferences": INTENTS,
     "getOperationalIntentReference": INTENTS,
     "createOperationalIntentReference": INTENTS,
@@ -58,6 +66,12 @@ SCOPES_OF_OPERATION: Final[dict[str, frozenset[UtmScope]]] = {
     "getConstraintDetails": frozenset({_PROCESSING}),
     "notifyConstraintDetailsChanged": frozenset({_PROVIDER}),
     "makeUssReport": ANY_SCOPE,
+    "GetStatus": frozenset({TestingScope.DIRECTING}),
+    "ClearArea": frozenset({TestingScope.DIRECTING}),
+    "UpsertFlightPlan": frozenset({TestingScope.PLANNING}),
+    "DeleteFlightPlan": frozenset({TestingScope.DIRECTING}),
+    "QueryUserNotifications": frozenset({TestingScope.PLANNING}),
+    "GetVersion": frozenset({TestingScope.VERSIONS}),
 }
 """By the interface's own name of each operation, the scopes any one of which lets a caller in.
 
@@ -65,7 +79,7 @@ What a body asks for may need a further scope, which the rule about it checks.
 """
 
 
-def verify_scope(granted: frozenset[str], wanted: Iterable[UtmScope]) -> None:
+def verify_scope(granted: frozenset[str], wanted: Iterable[str]) -> None:
     """Hold only if one of some scopes was granted.
 
     Raises:

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta
 
 from wellclear.api.utm.wire.limits import MAX_REPORT_ID_CHARACTERS, Recorded, Text, Version, Wire
 from wellclear.api.utm.wire.volumes import Time
+from wellclear.formats.json_node import Node
 
 
 class ExchangeRecord(Wire, frozen=True):
@@ -34,3 +35,17 @@ class ErrorReport(Wire, frozen=True):
 
     exchange: ExchangeRecord
     report_id: Annotated[str, Meta(max_length=MAX_REPORT_ID_CHARACTERS)] | None = None
+
+
+def verify_times(report: ErrorReport) -> None:
+    """Hold only if the times in a report are times.
+
+    Raises:
+        MalformedInput: one is none.
+    """
+    for name, time in (
+        ("request_time", report.exchange.request_time),
+        ("response_time", report.exchange.response_time),
+    ):
+        if time is not None:
+            Node(time.value, f"$.exchange.{name}.value").time_ms(finer="down")

@@ -1,0 +1,175 @@
+"""A change of an intent, from the attempt on record to the DSS's acknowledgement, and to all who must hear of it.
+
+What is attempted is on disk before the DSS is asked. Where its answer was lost, the DSS is asked what holds, and the
+attempt is finished or dropped: so no crash leaves an intent that nobody serves, or a flight that the DSS does not know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from msgspec.structs import replace
+
+from wellclear.api.utm.uss.dss import Dss, KeyIncomplete
+from wellclear.api.utm.uss.flight import Attempt, Flight, Flights
+from wellclear.api.utm.uss.peers import Peers
+from wellclear.api.utm.uss.volumes import all_volumes
+from wellclear.api.utm.wire.details import (
+    OperationalIntent,
+    OperationalIntentDetails,
+    PutOperationalIntentDetailsParameters,
+)
+from wellclear.api.utm.wire.references import (
+    ImplicitSubscriptionParameters,
+    IntentState,
+    OperationalIntentReference,
+    PutOperationalIntentReferenceParameters,
+)
+from wellclear.api.utm.wire.subscriptions import SubscriberToNotify
+from wellclear.errors import NotFound, PeerUnavailable
+
+_KNOWN_UNCHANGED: Final = frozenset({"dss-refused", "token-unavailable", "url-refused"})
+"""Codes of failures after which nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who this USS is.
+
+    Attributes:
+        manager: name in the tokens that it shows: the `sub`.
+        url: base URL at which peers reach it.
+    """
+
+    manager: str
+    url: str
+
+
+class Changing:
+    """Makes changes.
+
+    Args:
+        identity: who we are.
+        dss: that is asked.
+        flights: that are changed.
+        peers: that are told.
+    """
+
+    def __init__(self, identity: Identity, dss: Dss, flights: Flights, peers: Peers) -> None:
+        self._identity, self._dss, self._flights, self._peers = identity, dss, flights, peers
+
+    def change(
+        self, flight: Flight, revision: int, state: IntentState, details: OperationalIntentDetails, key: list[str]
+    ) -> tuple[Flight, int]:
+        """Create or change a flight's intent.
+
+        Args:
+            flight: as it is kept, with the plan that it shall have.
+            revision: of it; 0 for one that is not kept yet.
+            state: that the intent shall have.
+            details: that it shall have.
+            key: OVNs of all that it intersects.
+
+        Returns:
+            The flight as it is kept now, and its revision.
+
+        Raises:
+            KeyIncomplete: nothing was changed.
+            PeerUnavailable: the DSS does not answer or refuses; in the former case `mended` finds out what holds.
+            RuleViolated: `kept-changed`: another change of this flight came first.
+        """
+        before = self._flights.flight(flight.identifier)
+        tried = replace(flight, attempt=Attempt(state, details))
+        revision = self._flights.put(tried, revision)
+        wanted = PutOperationalIntentReferenceParameters(
+            extents=all_volumes(details),
+            state=state,
+            uss_base_url=self._identity.url,
+            key=key,
+            new_subscription=ImplicitSubscriptionParameters(self._identity.url, notify_for_constraints=True),
+        )
+        try:
+            made = self._dss.put_intent(flight.intent, flight.ovn, wanted)
+        except KeyIncomplete:
+            self._drop(before, tried, revision)
+            raise
+        except PeerUnavailable as error:
+            if error.code in _KNOWN_UNCHANGED:
+                self._drop(before, tried, revision)
+            raise
+        done = replace(tried, reference=self._own(made.operational_intent_reference), details=details, attempt=None)
+        revision = self._flights.put(done, revision)
+        self._tell(done, made.subscribers, over=False)
+        return done, revision
+
+    def close(self, flight: Flight, revision: int) -> None:
+        """End a flight: its intent is deleted, and all who must hear of it are told.
+
+        Raises:
+            PeerUnavailable: the DSS does not answer or refuses.
+            RuleViolated: `kept-changed`.
+        """
+        tried = replace(flight, attempt=Attempt("", flight.details))
+        revision = self._flights.put(tried, revision)
+        try:
+            made = self._dss.delete_intent(flight.intent, flight.ovn)
+        except NotFound:
+            subscribers: list[SubscriberToNotify] = []
+        except PeerUnavailable as error:
+            if error.code in _KNOWN_UNCHANGED:
+                self._flights.put(flight, revision)
+            raise
+        else:
+            subscribers = made.subscribers
+        self._flights.remove(flight, revision)
+        self._tell(flight, subscribers, over=True)
+
+    def mended(self, flight: Flight, revision: int) -> tuple[Flight, int] | None:
+        """A flight without an attempt whose answer was lost; nothing where it is over.
+
+        Raises:
+            PeerUnavailable: the DSS does not answer.
+            RuleViolated: `kept-changed`.
+        """
+        if flight.attempt is None:
+            return flight, revision
+        holds = self._dss.intent(flight.intent)
+        if holds is None:
+            self._flights.remove(flight, revision)
+            return None
+        before = -1 if flight.reference is None else flight.reference.version
+        if flight.attempt.state and holds.version != before:
+            found = replace(flight, reference=self._own(holds), details=flight.attempt.details, attempt=None)
+        else:
+            found = replace(flight, attempt=None)
+        revision = self._flights.put(found, revision)
+        if not flight.attempt.state:
+            self.close(found, revision)
+            return None
+        return found, revision
+
+    def _drop(self, before: tuple[Flight, int] | None, tried: Flight, revision: int) -> None:
+        """Nothing was changed: the flight as it was before; nothing of one that was never acknowledged."""
+        if before is None or before[0].reference is None:
+            self._flights.remove(tried, revision)
+        else:
+            self._flights.put(before[0], revision)
+
+    def _own(self, reference: OperationalIntentReference) -> OperationalIntentReference:
+        if reference.ovn is None or reference.manager != self._identity.manager:
+            raise PeerUnavailable(
+                f"the DSS takes this USS for {reference.manager!r}, and not for {self._identity.manager!r}",
+                code="dss-identity",
+                wanted="the name that stands in the tokens as sub",
+            )
+        return reference
+
+    def _tell(self, flight: Flight, subscribers: list[SubscriberToNotify], *, over: bool) -> None:
+        whole = None
+        if not over and flight.reference is not None:
+            whole = OperationalIntent(flight.reference, flight.details)
+        self._peers.tell(
+            subscribers,
+            lambda subscriber: PutOperationalIntentDetailsParameters(flight.intent, subscriber.subscriptions, whole),
+        )

@@ -1,0 +1,135 @@
+"""The other USSs: their details are asked for, and they are told of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, TypeVar
+from uuid import uuid4
+
+import msgspec
+import structlog
+
+from wellclear.api.utm.uss.asking import Asking, decoded
+from wellclear.api.utm.uss.far_dss import COORDINATION, MANAGEMENT, PROCESSING
+from wellclear.api.utm.uss.keeping import Keeping, Kind
+from wellclear.api.utm.wire.details import (
+    Constraint,
+    GetConstraintDetailsResponse,
+    GetOperationalIntentDetailsResponse,
+    OperationalIntent,
+    PutConstraintDetailsParameters,
+    PutOperationalIntentDetailsParameters,
+)
+from wellclear.api.utm.wire.references import ConstraintReference, OperationalIntentReference
+from wellclear.api.utm.wire.subscriptions import SubscriberToNotify
+from wellclear.errors import PeerUnavailable, WellclearError
+
+MAX_AT_ONCE: Final = 16
+"""Requests to peers at a time: a slow one holds its own, and not the others'."""
+
+OWED_MS: Final = 15 * 60_000
+"""How long a notice that a peer does not take is sent again; then its own look at the DSS must do."""
+
+Notice = PutOperationalIntentDetailsParameters | PutConstraintDetailsParameters
+Form = TypeVar("Form")
+log = structlog.get_logger("wellclear.utm")
+
+
+class Owed(msgspec.Struct, frozen=True):
+    """A notice that a peer has not taken.
+
+    Attributes:
+        url: where it goes.
+        scope: that it needs.
+        body: exact bytes.
+        since_ms: since when.
+    """
+
+    url: str
+    scope: str
+    body: msgspec.Raw
+    since_ms: int
+
+
+class Peers:
+    """Speaks with all other USSs.
+
+    Args:
+        asking: makes the requests.
+        keeping: where notices are kept until they are taken.
+        own_url: base URL of this USS, which is not told of its own changes.
+        now_ms: the time.
+    """
+
+    def __init__(self, asking: Asking, keeping: Keeping, own_url: str, now_ms: Callable[[], int]) -> None:
+        self._asking, self._keeping, self._own_url, self._now_ms = asking, keeping, own_url, now_ms
+        self._threads = ThreadPoolExecutor(MAX_AT_ONCE, thread_name_prefix="utm-peer")
+
+    def intent(self, reference: OperationalIntentReference) -> Future[OperationalIntent]:
+        """The details of a peer's intent, as it tells them.
+
+        Raises:
+            PeerUnavailable: the result does: it does not answer, or does not give them.
+            MalformedInput: the result does: `answer-form`.
+        """
+        url = f"{reference.uss_base_url}/uss/v1/operational_intents/{reference.id}"
+        return self._threads.submit(
+            lambda: self._details(url, COORDINATION, GetOperationalIntentDetailsResponse).operational_intent
+        )
+
+    def constraint(self, reference: ConstraintReference) -> Future[Constraint]:
+        """The details of a peer's constraint, as it tells them; errors as `intent`."""
+        url = f"{reference.uss_base_url}/uss/v1/constraints/{reference.id}"
+        return self._threads.submit(lambda: self._details(url, PROCESSING, GetConstraintDetailsResponse).constraint)
+
+    def tell(self, subscribers: list[SubscriberToNotify], notice: Callable[[SubscriberToNotify], Notice]) -> None:
+        """Tell all subscribers of a change; what is not taken at once is kept and sent again."""
+        for subscriber in subscribers:
+            if subscriber.uss_base_url == self._own_url:
+                continue
+            body = notice(subscriber)
+            of_intent = isinstance(body, PutOperationalIntentDetailsParameters)
+            kind, scope = ("operational_intents", COORDINATION) if of_intent else ("constraints", MANAGEMENT)
+            url = f"{subscriber.uss_base_url}/uss/v1/{kind}"
+            owed = Owed(url, scope, msgspec.Raw(msgspec.json.encode(body)), self._now_ms())
+            name = str(uuid4())
+            self._keeping.put(Kind.OWED, name, msgspec.json.encode(owed), owed.since_ms, 0)
+            self._threads.submit(self._send, name, owed)
+
+    def tell_again(self) -> None:
+        """Send what was not taken."""
+        for kept in self._keeping.listed(Kind.OWED, end_ms=self._now_ms() - 5_000):
+            owed = msgspec.json.decode(kept.content, type=Owed)
+            if self._now_ms() > owed.since_ms + OWED_MS:
+                log.warning("a peer did not take a notice", url=owed.url)
+                self._keeping.remove(Kind.OWED, kept.name)
+            else:
+                self._keeping.put(Kind.OWED, kept.name, kept.content, self._now_ms())
+                self._threads.submit(self._send, kept.name, owed)
+
+    def close(self) -> None:
+        """End what is under way."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def _details(self, url: str, scope: str, form: type[Form]) -> Form:
+        found = self._asking.ask("GET", url, scope)
+        if found.status != 200:
+            raise PeerUnavailable(
+                f"a USS gives no details: HTTP {found.status} at {url}", code="details-missing", wanted="another try"
+            )
+        return decoded(found.answer, form, "a USS")
+
+    def _send(self, name: str, owed: Owed) -> None:
+        """Send a notice; what the peer refuses for good is not sent again, and stands in the journal."""
+        try:
+            found = self._asking.ask("POST", owed.url, owed.scope, owed.body)
+        except PeerUnavailable as error:
+            log.info("a peer was not told", url=owed.url, why=error.message)
+            return
+        except WellclearError as error:
+            log.warning("a peer cannot be told", url=owed.url, why=error.message)
+        else:
+            if found.status >= 500 or found.status in {401, 403, 429}:
+                return
+        self._keeping.remove(Kind.OWED, name)

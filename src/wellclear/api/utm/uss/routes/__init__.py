@@ -1,0 +1,1 @@
+"""What a USS serves: to peers, and to those who plan flights."""

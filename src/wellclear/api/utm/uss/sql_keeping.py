@@ -1,0 +1,215 @@
+"""The documents of a USS in SQL: one table, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, Protocol, cast
+
+import psycopg
+
+from wellclear.api.utm.uss.keeping import ANY, MAX_LISTED, Keeping, Kept, Kind, changed
+from wellclear.errors import RuleViolated
+
+BUSY_S: Final = 10.0
+"""How long another process may hold SQLite's lock; a change takes milliseconds."""
+
+LAST_MS: Final = 1 << 62
+"""Later than every time."""
+
+_POSTGRESQL: Final = ("postgresql://", "postgres://")
+_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS utm_kept (kind TEXT NOT NULL, name TEXT NOT NULL, revision BIGINT NOT NULL,"
+    " at_ms BIGINT NOT NULL, content {bytes} NOT NULL, PRIMARY KEY (kind, name))"
+)
+_INDEX: Final = "CREATE INDEX IF NOT EXISTS utm_kept_time ON utm_kept (kind, at_ms)"
+_MAKING_LOCK: Final = 0x57434B50
+"""Of instances that open an empty PostgreSQL database at once, one makes the table."""
+
+Row = tuple[Any, ...]
+
+
+class _Session(Protocol):
+    """One connection, used by one thread at a time."""
+
+    def run(self, statement: str, values: Sequence[object]) -> tuple[list[Row], int]:
+        """Rows that a statement gives, and how many it changed; durable on return."""
+
+    def close(self) -> None:
+        """Give it up."""
+
+
+class SqlKeeping:
+    """Documents in one table, over one connection that is made anew after a failure.
+
+    Args:
+        connect: makes a session.
+    """
+
+    def __init__(self, session: _Session) -> None:
+        self._session, self._lock = session, Lock()
+
+    def get(self, kind: Kind, name: str) -> Kept | None:
+        """As in the port."""
+        rows, _ = self._run(
+            "SELECT name, revision, at_ms, content FROM utm_kept WHERE kind = ? AND name = ?", kind, name
+        )
+        return _kept(rows[0]) if rows else None
+
+    def put(self, kind: Kind, name: str, content: bytes, at_ms: int, revision: int = ANY) -> int:
+        """As in the port.
+
+        Raises:
+            RuleViolated: as in the port.
+        """
+        if revision == 0:
+            _, count = self._run(
+                "INSERT INTO utm_kept VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING", kind, name, at_ms, content
+            )
+            new = 1
+        elif revision == ANY:
+            rows, count = self._run(
+                "INSERT INTO utm_kept VALUES (?, ?, 1, ?, ?) ON CONFLICT (kind, name) DO UPDATE SET"
+                " revision = utm_kept.revision + 1, at_ms = excluded.at_ms, content = excluded.content"
+                " RETURNING revision",
+                *(kind, name, at_ms, content),
+            )
+            count, new = 1, int(rows[0][0])
+        else:
+            new = revision + 1
+            _, count = self._run(
+                "UPDATE utm_kept SET revision = ?, at_ms = ?, content = ? WHERE kind = ? AND name = ? AND revision = ?",
+                *(new, at_ms, content, kind, name, revision),
+            )
+        if not count:
+            raise changed()
+        return new
+
+    def remove(self, kind: Kind, name: str, revision: int = ANY) -> None:
+        """As in the port.
+
+        Raises:
+            RuleViolated: as in the port.
+        """
+        if revision == ANY:
+            self._run("DELETE FROM utm_kept WHERE kind = ? AND name = ?", kind, name)
+            return
+        _, count = self._run("DELETE FROM utm_kept WHERE kind = ? AND name = ? AND revision = ?", kind, name, revision)
+        if not count:
+            raise changed()
+
+    def listed(self, kind: Kind, start_ms: int = 0, end_ms: int | None = None) -> tuple[Kept, ...]:
+        """As in the port.
+
+        Raises:
+            RuleViolated: as in the port.
+        """
+        rows, _ = self._run(
+            "SELECT name, revision, at_ms, content FROM utm_kept WHERE kind = ? AND at_ms BETWEEN ? AND ?"
+            " ORDER BY at_ms, name LIMIT ?",
+            *(kind, start_ms, LAST_MS if end_ms is None else end_ms, MAX_LISTED + 1),
+        )
+        if len(rows) > MAX_LISTED:
+            raise RuleViolated(f"more than {MAX_LISTED:,} {kind}s", code="kept-many", wanted="a shorter time")
+        return tuple(map(_kept, rows))
+
+    def clear(self, kind: Kind, before_ms: int) -> None:
+        """As in the port."""
+        self._run("DELETE FROM utm_kept WHERE kind = ? AND at_ms < ?", kind, before_ms)
+
+    def close(self) -> None:
+        """As in the port."""
+        with self._lock:
+            self._session.close()
+
+    def _run(self, statement: str, *values: object) -> tuple[list[Row], int]:
+        with self._lock, _storage_errors():
+            return self._session.run(statement, values)
+
+
+def open_keeping(address: str | Path, *, make: bool = True) -> Keeping:
+    """The documents in a database; the table is made where it is missing.
+
+    Args:
+        address: a file of SQLite, or ``postgresql://...``.
+        make: whether a file that is missing is made.
+
+    Raises:
+        FileNotFoundError: there is no such file, and none is to be made.
+        OSError: storage failed.
+    """
+    text = str(address)
+    if not make and not text.startswith(_POSTGRESQL) and not Path(text).is_file():
+        raise FileNotFoundError(text)
+    with _storage_errors():
+        session: _Session = _Postgresql(text) if text.startswith(_POSTGRESQL) else _Sqlite(text)
+        return SqlKeeping(session)
+
+
+@contextmanager
+def _storage_errors() -> Iterator[None]:
+    """Say the failures of both databases as the port does; no message shows an address, which may hold a password."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OSError(f"the store failed: {error}") from error
+    except psycopg.Error as error:
+        raise OSError(f"the store failed: {type(error).__name__}") from error
+
+
+class _Sqlite:
+    def __init__(self, file: str) -> None:
+        if file != ":memory:":
+            Path(file).touch(mode=0o600)
+        self._connection = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
+            self._connection.execute(statement)
+        self._connection.execute(_TABLE.format(bytes="BLOB"))
+        self._connection.execute(_INDEX)
+
+    def run(self, statement: str, values: Sequence[object]) -> tuple[list[Row], int]:
+        cursor = self._connection.execute(statement, tuple(map(_plain, values)))
+        return cursor.fetchall(), cursor.rowcount
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class _Postgresql:
+    """A connection that is made anew once where the server ended it."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._connection = self._connect()
+        with self._connection.transaction():
+            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING_LOCK,))
+            self._connection.execute(_statement(_TABLE.format(bytes="BYTEA")))
+            self._connection.execute(_statement(_INDEX))
+
+    def run(self, statement: str, values: Sequence[object]) -> tuple[list[Row], int]:
+        if self._connection.closed or self._connection.broken:
+            self._connection = self._connect()
+        cursor = self._connection.execute(_statement(statement), tuple(map(_plain, values)))
+        return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _connect(self) -> psycopg.Connection[Row]:
+        return psycopg.connect(self._address, autocommit=True, connect_timeout=int(BUSY_S))
+
+
+def _statement(text: str) -> Any:  # noqa: ANN401 - psycopg wants a literal; these are made of literals of this module
+    return cast("Any", text.replace("?", "%s"))
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, Kind) else value
+
+
+def _kept(row: Row) -> Kept:
+    name, revision, at_ms, content = row
+    return Kept(name, int(revision), int(at_ms), bytes(content))

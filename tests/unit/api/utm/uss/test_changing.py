@@ -1,0 +1,125 @@
+"""A DSS whose answers are lost, before or after it made the change: no flight is lost, none is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from live.utm import Served, World, identifier, in_use, request, until, volume
+from wellclear.api.utm.uss.dss import failed
+from wellclear.errors import PeerUnavailable
+
+
+class Losing:
+    """A DSS that makes the next change of a kind, or does not, and gives no answer to it."""
+
+    def __init__(self, dss: Any, method: str, *, made: bool) -> None:  # noqa: ANN401 - any adapter of the port
+        self._dss, self._method, self._made = dss, method, made
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        found: Callable[..., Any] = getattr(self._dss, name)
+        if name != self._method:
+            return found
+        self._method = ""
+
+        def lose(*given: object) -> None:
+            if self._made:
+                found(*given)
+            raise failed(name, "no answer")
+
+        return lose
+
+
+def losing(served: Served, method: str, *, made: bool) -> None:
+    changing = served.uss.planning._desk.changing
+    changing._dss = Losing(served.uss.dss, method, made=made)
+
+
+def agrees(served: Served, plan: str) -> bool:
+    flight, _ = served.uss.flights.flight(plan)
+    return flight.attempt is None and flight.reference.ovn == served.uss.dss.intent(flight.intent).ovn
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_lost_answer_to_a_new_flight_is_found_out(world: World, *, made: bool) -> None:
+    one, plan, area = world.uss("uss1"), identifier(), volume(world.clock())
+    losing(one, "put_intent", made=made)
+    assert one.plan(plan, request(area))["planning_result"] == "Failed"
+    assert one.plan(plan, request(area))["planning_result"] == "Completed"
+    assert agrees(one, plan)
+    assert len(one.uss.dss.intents(one.uss.flights.flight(plan)[0].details.volumes[0])) == 1
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_lost_answer_to_a_change_is_found_out_and_told(world: World, *, made: bool) -> None:
+    one, two, plan, area = world.uss("uss1"), world.uss("uss2"), identifier(), volume(world.clock())
+    two.plan(identifier(), request(volume(world.clock(), lat=46.002)))
+    one.plan(plan, request(area, priority=1))
+    losing(one, "put_intent", made=made)
+    lost = one.plan(plan, in_use(volume(world.clock(), radius_m=300), priority=1))
+    assert (lost["planning_result"], lost["flight_plan_status"]) == ("Failed", "Planned")
+    world.clock.ahead_ms += 31_000
+    until(lambda: agrees(one, plan))
+    assert one.uss.flights.flight(plan)[0].reference.state == ("Activated" if made else "Accepted")
+    entity = one.uss.flights.flight(plan)[0].intent
+
+    def heard() -> bool:
+        return two.uss.airspace.known_intent(entity).reference.version == one.uss.dss.intent(entity).version
+
+    until(lambda: not made or heard())
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_lost_answer_to_an_end_ends_the_flight(world: World, *, made: bool) -> None:
+    one, plan, area = world.uss("uss1"), identifier(), volume(world.clock())
+    one.plan(plan, request(area))
+    entity = one.uss.flights.flight(plan)[0].intent
+    losing(one, "delete_intent", made=made)
+    lost = one.plan(plan, request(usage="Closed"))
+    assert (lost["planning_result"], lost["flight_plan_status"]) == ("Failed", "Planned")
+    world.clock.ahead_ms += 31_000
+    until(lambda: one.uss.flights.flight(plan) is None)
+    assert one.uss.dss.intent(entity) is None
+
+
+def test_a_refusal_of_the_dss_leaves_the_flight_as_it_was(world: World) -> None:
+    one, plan, area = world.uss("uss1"), identifier(), volume(world.clock())
+    one.plan(plan, request(area))
+    world.arbitrate("uss1", "Down")
+    refused = one.plan(plan, in_use(area))
+    assert (refused["planning_result"], refused["flight_plan_status"]) == ("Failed", "Planned")
+    assert agrees(one, plan)
+
+
+def test_a_flight_that_is_over_leaves_by_itself_and_one_in_use_does_not(world: World) -> None:
+    one, plan, flown = world.uss("uss1"), identifier(), identifier()
+    one.plan(plan, request(volume(world.clock(), end_min=5)))
+    one.plan(flown, request(volume(world.clock(), lat=46.1, end_min=5)))
+    one.plan(flown, in_use(volume(world.clock(), lat=46.1, end_min=5)))
+    world.clock.ahead_ms += 6 * 60_000
+    until(lambda: one.uss.flights.flight(plan) is None)
+    until(lambda: any("past its end" in told["message"] for told in one.told()))
+    assert one.uss.flights.flight(flown) is not None
+
+
+def test_two_users_changes_at_once_leave_one_whole_flight(world: World) -> None:
+    one, plan = world.uss("uss1"), identifier()
+    one.plan(plan, request(volume(world.clock())))
+    flight, revision = one.uss.flights.flight(plan)
+    one.uss.flights.put(flight, revision)
+    with pytest.raises(Exception, match="another change came first"):
+        one.uss.flights.put(flight, revision)
+
+
+def test_a_dss_that_is_away_is_our_failure(world: World) -> None:
+    one, plan = world.uss("uss1"), identifier()
+
+    def away(_area: object) -> None:
+        raise PeerUnavailable("the DSS does not answer", code="uss-unreachable")
+
+    one.uss.dss.intents = away
+    made = one.plan(plan, request(volume(world.clock())))
+    assert (made["planning_result"], made["flight_plan_status"]) == ("Failed", "NotPlanned")
+    assert "DSS" in made["notes"]

@@ -1,0 +1,225 @@
+"""What peers ask of a USS, and what they tell it."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import Any
+
+import msgspec
+import pytest
+
+from live.utm import Served, World, identifier, in_use, request, until, volume
+from wellclear.api.utm.uss.keeping import Kind
+from wellclear.api.utm.wire.references import ConstraintReference, OperationalIntentReference
+from wellclear.api.utm.wire.volumes import time_of
+
+STRATEGIC, MONITORING = "utm.strategic_coordination", "utm.conformance_monitoring_sa"
+PROCESSING, PROVIDER = "utm.constraint_processing", "utm.constraint_management"
+
+
+def planned(served: Served, world: World, **more: object) -> tuple[str, str]:
+    """A plan and the identifier of its intent."""
+    plan = identifier()
+    answer = served.plan(plan, request(volume(world.clock()), **more))
+    assert answer["planning_result"] == "Completed", answer
+    return plan, served.uss.flights.flight(plan)[0].intent
+
+
+def intent_notice(served: Served, world: World, entity: str, version: int = 1, **more: object) -> dict[str, Any]:
+    """What the USS ``peer`` may tell of an intent of its own, to a subscription of a USS here."""
+    now_ms = world.clock()
+    area = volume(now_ms)
+    reference = OperationalIntentReference(
+        id=entity,
+        manager="peer",
+        uss_availability="Normal",
+        version=version,
+        state=more.pop("state", "Accepted"),
+        time_start=time_of(now_ms - 10 * 60_000),
+        time_end=time_of(now_ms + 40 * 60_000),
+        uss_base_url="https://peer.example",
+        subscription_id=identifier(),
+        ovn="an-ovn-of-the-peer-" + str(version),
+    )
+    details = {"volumes": [area], "priority": 5} | more
+    return {
+        "operational_intent_id": entity,
+        "operational_intent": {"reference": msgspec.to_builtins(reference), "details": details},
+        "subscriptions": [{"subscription_id": subscription_of(served), "notification_index": 1}],
+    }
+
+
+def subscription_of(served: Served) -> str:
+    (flight, _), *_ = served.uss.flights.all()
+    return flight.reference.subscription_id
+
+
+def test_details_are_what_the_dss_holds(world: World) -> None:
+    one = world.uss("uss1")
+    plan, entity = planned(one, world)
+    for asked in (in_use(volume(world.clock())), in_use(volume(world.clock(), radius_m=250))):
+        one.plan(plan, asked)
+        answer = one.ask("GET", f"/uss/v1/operational_intents/{entity}", STRATEGIC, "uss2")
+        told = answer.json()["operational_intent"]
+        held = one.uss.dss.intent(entity)
+        assert told["reference"] == msgspec.to_builtins(held)
+        assert told["details"]["volumes"] == asked["flight_plan"]["basic_information"]["area"]
+    assert held.version == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "scope", "status"),
+    [
+        (f"/uss/v1/operational_intents/{identifier()}", STRATEGIC, 404),
+        (f"/uss/v1/operational_intents/{identifier()}", PROCESSING, 403),
+        ("/uss/v1/operational_intents/1", STRATEGIC, 400),
+        (f"/uss/v1/operational_intents/{identifier()}/telemetry", MONITORING, 404),
+        (f"/uss/v1/operational_intents/{identifier()}/telemetry", STRATEGIC, 403),
+        (f"/uss/v1/constraints/{identifier()}", PROCESSING, 404),
+        (f"/uss/v1/constraints/{identifier()}", PROVIDER, 403),
+        ("/uss/v1/log_sets/all", STRATEGIC, 404),
+        ("/versions/org.wellclear.utm", "interuss.versioning.read_system_versions", 200),
+        ("/versions/org.other", "interuss.versioning.read_system_versions", 404),
+        ("/versions/org.wellclear.utm", STRATEGIC, 403),
+        ("/flight_planning/v1/status", "interuss.flight_planning.direct_automated_test", 200),
+        ("/flight_planning/v1/status", "interuss.flight_planning.plan", 403),
+        ("/flight_planning/v1/user_notifications", "interuss.flight_planning.plan", 400),
+        ("/flight_planning/v1/user_notifications?after=noon", "interuss.flight_planning.plan", 400),
+    ],
+)
+def test_each_path_has_its_scope_and_its_answers(world: World, path: str, scope: str, status: int) -> None:
+    assert world.uss("uss1").ask("GET", path, scope).status_code == status
+
+
+def test_a_notice_is_taken_and_the_user_is_told(world: World) -> None:
+    one = world.uss("uss1")
+    planned(one, world)
+    entity = identifier()
+    notice = intent_notice(one, world, entity)
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
+    assert [told["conflicts"] for told in one.told()] == ["Single"]
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
+    assert len(one.told()) == 1
+    over = notice | {"operational_intent": None}
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
+    assert one.uss.airspace.known_intent(entity) is None
+
+
+def test_a_notice_that_is_not_right_is_refused(world: World) -> None:
+    one = world.uss("uss1")
+    planned(one, world)
+    entity = identifier()
+    right = intent_notice(one, world, entity, 3)
+
+    def told(notice: dict[str, Any], subject: str = "peer") -> int:
+        return one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, subject, json=notice).status_code
+
+    assert told(right, "other") == 403
+    assert told(intent_notice(one, world, entity, 3, state="Contingent")) == 400
+    assert told(intent_notice(one, world, entity, 3, volumes=[])) == 400
+    assert told(intent_notice(one, world, entity, 3, volumes=[volume(world.clock(), end_min=90)])) == 400
+    assert told(right | {"operational_intent_id": identifier()}) == 400
+    assert told(right | {"subscriptions": [{"subscription_id": identifier(), "notification_index": 0}]}) == 400
+    assert told(right | {"subscriptions": []}) == 400
+    assert told(right) == 204
+    assert told(intent_notice(one, world, entity, 2)) == 409
+    assert told(intent_notice(one, world, entity, 3, priority=6)) == 409
+    assert told(right | {"operational_intent": None}, "other") == 403
+    assert told(intent_notice(one, world, entity, 4)) == 204
+
+
+def test_a_constraint_is_told_to_the_users_it_touches(world: World) -> None:
+    one = world.uss("uss1")
+    planned(one, world)
+    now_ms, entity = world.clock(), identifier()
+    reference = ConstraintReference(
+        id=entity,
+        manager="authority",
+        uss_availability="Unknown",
+        version=1,
+        time_start=time_of(now_ms - 120_000),
+        time_end=time_of(now_ms + 1_800_001),
+        uss_base_url="https://authority.example",
+        ovn="an-ovn-of-a-constraint",
+    )
+    details = {"volumes": [volume(now_ms)], "type": "org.example.fire"}
+    notice = {
+        "constraint_id": entity,
+        "constraint": {"reference": msgspec.to_builtins(reference), "details": details},
+        "subscriptions": [{"subscription_id": subscription_of(one), "notification_index": 1}],
+    }
+    assert one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=notice).status_code == 204
+    assert "org.example.fire" in one.told()[0]["message"]
+    assert one.ask("POST", "/uss/v1/constraints", PROVIDER, "another", json=notice).status_code == 403
+
+
+def test_telemetry_is_given_only_off_nominal_and_never_before_its_time(world: World) -> None:
+    one = world.uss("uss1")
+    plan, entity = planned(one, world)
+    path, now_ms = f"/uss/v1/operational_intents/{entity}/telemetry", world.clock()
+    assert one.ask("GET", path, MONITORING).status_code == 409
+    area = volume(now_ms)
+    one.plan(plan, in_use(area, uas="OffNominal"))
+    assert one.ask("GET", path, MONITORING).status_code == 412
+    states = [
+        {
+            "id": str(number),
+            "timestamp": msgspec.to_builtins(time_of(now_ms + seconds * 1_000)),
+            "position": {
+                "location": {"lat": 46.0, "lng": 7.0},
+                "altitudes": [{"value": 550, "reference": "W84", "units": "M"}],
+                "accuracy_h": "HA10m",
+                "accuracy_v": "VA10m",
+            },
+            "speed": 12.5,
+            "track": 90,
+        }
+        for number, seconds in enumerate((-20, -10, 600))
+    ]
+    one.plan(plan, in_use(area, uas="OffNominal", telemetry={"states": states}))
+    told = one.ask("GET", path, MONITORING).json()
+    assert told["telemetry"]["time_measured"] == states[1]["timestamp"]
+    assert told["telemetry"]["position"]["altitude"]["value"] == 550
+    assert told["next_telemetry_opportunity"] == states[2]["timestamp"]
+
+
+def test_a_report_is_kept_and_numbered(world: World) -> None:
+    one = world.uss("uss1")
+    exchange = {
+        "url": "https://uss1.example/uss/v1/operational_intents",
+        "method": "POST",
+        "recorder_role": "Client",
+        "request_time": msgspec.to_builtins(time_of(world.clock())),
+        "problem": "no answer",
+    }
+    answer = one.ask("POST", "/uss/v1/reports", PROVIDER, "peer", json={"exchange": exchange})
+    assert answer.status_code == 201
+    assert answer.json()["report_id"]
+    assert answer.json()["exchange"] == exchange
+
+
+def test_a_peer_that_was_away_is_told_again(world: World) -> None:
+    one, two = world.uss("uss1"), world.uss("uss2")
+    planned(two, world)
+    plan, _ = planned(one, world, priority=1)
+    until(lambda: len(two.told()) == 1)
+    world.run(two.listener.stop())
+    changed = one.plan(plan, request(volume(world.clock(), radius_m=250), priority=1))
+    assert changed["planning_result"] == "Completed"
+    until(lambda: one.uss.keeping.listed(Kind.OWED))
+    two.listener = world.serve(two.application, int(two.url.rpartition(":")[2]))
+    until(lambda: len(two.told()) == 2)
+    until(lambda: not one.uss.keeping.listed(Kind.OWED))
+
+
+def test_every_request_of_a_peer_is_on_record_with_its_answer(world: World) -> None:
+    one = world.uss("uss1")
+    _, entity = planned(one, world)
+    one.ask("GET", f"/uss/v1/operational_intents/{entity}", STRATEGIC, "uss2")
+    one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "uss2", content=b"{")
+    until(lambda: len(one.uss.journal.exported(0, world.clock()).messages) == 2)
+    asked, told = one.uss.journal.exported(0, world.clock()).messages
+    assert (asked.method, asked.recorder_role, asked.response_code) == ("GET", "Server", 200)
+    assert asked.url == f"{one.url}/uss/v1/operational_intents/{entity}"
+    assert entity.encode() in b64decode(asked.response_body)
+    assert (told.response_code, b64decode(told.request_body)) == (400, b"{")
