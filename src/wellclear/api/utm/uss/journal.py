@@ -91,8 +91,8 @@ class Journal:
         return USSLogSet(**found)  # type: ignore[arg-type] # each list holds what its name says
 
     def forget_old(self) -> None:
-        """Remove what was kept long enough."""
-        for kind in (Kind.RECORD, Kind.NOTIFICATION, Kind.ANSWER, Kind.REPORT):
+        """Remove what was kept long enough; details of peers are of flights that ended long ago."""
+        for kind in (Kind.RECORD, Kind.NOTIFICATION, Kind.ANSWER, Kind.REPORT, Kind.INTENT, Kind.CONSTRAINT):
             self._keeping.clear(kind, self._now_ms() - KEPT_MS)
 
 
