@@ -13,9 +13,10 @@ from typing import Final
 import structlog
 
 from wellclear.assembly.clock import Clock, steady_ms, wall_ms
-from wellclear.assembly.intake import Intake, Keeping, Waiting
+from wellclear.assembly.intake import Intake, Keeping, Waiting, is_urgent
 from wellclear.assembly.means import Witnessed, real_means, stated
 from wellclear.assembly.own_keys import OwnKeys
+from wellclear.assembly.prejudging import Prejudging
 from wellclear.assembly.settings import Settings
 from wellclear.assembly.snapshots import keep_snapshots
 from wellclear.assembly.writing import Writing
@@ -91,6 +92,7 @@ class RunningCentre:
         receiving: takes what counterparties send.
         intake: what waits for the writer.
         writing: the writer's thread.
+        prejudging: works on geometry before an input's turn.
         ended: set when the writer has ended.
 
     Args:
@@ -125,6 +127,7 @@ class RunningCentre:
             shared=parts.shared,
             changed=self._changed_in_thread,
         )
+        self.prejudging = Prejudging(lambda: self.state)
         self.heart = Heart(self, self.links)
         self.receiving = Receiving(self, self.heart, self.refusals, parts.rates)
         self.ended = asyncio.Event()
@@ -150,6 +153,7 @@ class RunningCentre:
         await asyncio.gather(*self._tasks, *(task for _, _, task in self._sendings.values()), return_exceptions=True)
         await asyncio.to_thread(self.writing.join)
         self.receiving.close()
+        self.prejudging.close()
         log.info("stopped", party=self.state.party, entries=self.state.total)
 
     @property
@@ -200,14 +204,17 @@ class RunningCentre:
         """
         if not self.leads:
             raise PeerUnavailable("the centre could commit nothing for a while", code="not-leading")
-        outcome = await self._outcome(Act(officer, role, command))
+        act = Act(officer, role, command)
+        (judged,) = await self.prejudging.prejudged((act,), urgent=is_urgent(act))
+        outcome = await self._outcome(judged)
         if outcome.refused is not None:
             raise outcome.refused
         return outcome
 
     async def take(self, arrived: Sequence[Arrived]) -> Sequence[Outcome]:
         """As in `Desk`."""
-        waiting = [self._put(one) for one in arrived]
+        judged = await self.prejudging.prejudged(arrived, urgent=all(map(is_urgent, arrived)))
+        waiting = [self._put(one) for one in judged]
         return [await asyncio.wrap_future(one.outcome) for one in waiting]
 
     def tell(self, taken: Input) -> None:

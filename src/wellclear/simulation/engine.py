@@ -11,6 +11,7 @@ from wellclear.centre.commands import StateKeys
 from wellclear.centre.inputs import Act, Arrived, Beat, Input
 from wellclear.centre.log.witnessing import Fork
 from wellclear.centre.means import Means
+from wellclear.centre.prejudging import GeometryHere, brings_geometry, prejudge
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import MAX_BATCH
 from wellclear.errors import WellclearError
@@ -40,6 +41,7 @@ FLUSH_MS: Final = 5
 START_AGAIN_MS: Final = 1_500
 """When a process starts again that a power failure ended."""
 
+_GEOMETRY: Final = GeometryHere()
 _SAFETY: Final = frozenset({"stop", "emergency", "hazard", "all-clear"})
 _Action = Callable[[], None]
 
@@ -205,6 +207,9 @@ class Engine:
             self._send(centre, Packet(centre.party, party, proof))
 
     def _put(self, centre: Centre, source: str, taken: Input, *, safety: bool) -> None:
+        """Let an input wait; its geometry is worked on now, over the state that is published now."""
+        if isinstance(taken, Act | Arrived) and brings_geometry(taken):
+            taken = prejudge(centre.state, taken, _GEOMETRY)
         centre.inbox.put(source, taken, safety=safety)
         self._wake(centre, self._chance.randrange(FLUSH_MS + 1))
 

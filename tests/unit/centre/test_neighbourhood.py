@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rig.plans import circle
-from wellclear.centre.comparing import Compared, Terms, too_close
+from wellclear.centre.comparing import Compared, Terms, pair_of, too_close
 from wellclear.centre.neighbourhood import Neighbourhood, cells_of
 from wellclear.geo.envelope import Ranges
 from wellclear.model.minima import Minima
@@ -34,7 +34,7 @@ def test_what_is_too_close_shares_a_cell(
         around = around.having(str(number), cells_of(side(other)))
     near = around.near(cells_of(side(plan), least))
     for number, other in enumerate(others):
-        if too_close(side(plan), side(other), Terms(least, Ranges())) is not None:
+        if too_close(pair_of(side(plan), side(other), Terms(least, Ranges()))) is not None:
             assert str(number) in near
 
 

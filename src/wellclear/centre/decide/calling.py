@@ -6,6 +6,7 @@ from typing import Final
 
 from wellclear.centre.agreeing import ever_shared
 from wellclear.centre.commands import CallTest, DeclareHazard, EndHazard, SayEmergency, SayStop
+from wellclear.centre.comparing import FOREVER_MS, Compared, effective
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.receipting import receipt
@@ -13,11 +14,9 @@ from wellclear.centre.decide.verdicts import judge_all
 from wellclear.centre.entries.hotline import Called, HazardDeclared, HazardEnded
 from wellclear.centre.entries.link import Took
 from wellclear.centre.inputs import Act
-from wellclear.centre.judging import persisting
 from wellclear.centre.state.state import State, key
 from wellclear.errors import MalformedInput, NotFound, RuleViolated
 from wellclear.model.agreement.ladder import Urgency
-from wellclear.model.operation_text import parse_operation
 from wellclear.protocol.bodies import AllClear, Emergency, Hazard, Stop, Test
 from wellclear.protocol.envelope import Kind, Opened
 from wellclear.trust.key_statement import Place
@@ -80,8 +79,7 @@ def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
         MalformedInput: its volumes cannot be read.
         RuleViolated: a hazard of that name persists already.
     """
-    parse_operation(command.content)
-    persisting(command.content)
+    effective(Compared(command.content, FOREVER_MS))
     known = draft.state.hazards.get(key(draft.state.party, command.identifier))
     if known is not None and not known.ended:
         raise RuleViolated("a hazard of that name persists", code="hazard-known", at="identifier")
@@ -147,8 +145,7 @@ def take_hazard(draft: Draft, opened: Opened, body: Hazard) -> None:
     Raises:
         MalformedInput: its volumes cannot be read.
     """
-    parse_operation(body.volumes)
-    persisting(body.volumes)
+    effective(Compared(body.volumes, FOREVER_MS))
     _take(draft, opened)
     party = opened.envelope.sender
     words = f"HAZARD from {party}: {body.identifier}, {body.cause}. It stands until its ALL-CLEAR."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from wellclear.centre.agreeing import counting, shared
+from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.filing import MAX_HORIZON_MS, readdress
@@ -15,7 +16,6 @@ from wellclear.centre.entries.link import CLOCK, LATE, OUTSIDE_AGREEMENT, UNBOUN
 from wellclear.centre.judging import held_side, own_near
 from wellclear.centre.state.state import State, key
 from wellclear.errors import MalformedInput, RuleViolated
-from wellclear.model.operation_text import parse_operation
 from wellclear.protocol.bodies import Notice, Withdraw
 from wellclear.protocol.envelope import Envelope, Opened
 from wellclear.trust.key_statement import Place
@@ -81,7 +81,7 @@ def _verify_notice(draft: Draft, envelope: Envelope, body: Notice) -> None:
         if not body.place_name:
             raise MalformedInput("a name alone, and no name", code="place-name", at="place_name")
         return
-    operation = parse_operation(body.operation)
+    operation = effective(Compared(body.operation))
     said = (operation.party, operation.identifier, operation.category)
     if said != (envelope.sender, body.identifier, body.category):
         raise MalformedInput("the operation is not the one that the notice names", code="notice-operation")
