@@ -13,7 +13,7 @@ import msgspec
 
 from wellclear.centre.agreeing import ever_shared, read, shared, terms_for, widest_reach
 from wellclear.centre.comparing import FOREVER_MS, Compared, Pair, Terms, effective, pair_of, too_close
-from wellclear.centre.neighbourhood import Cells, cells_of
+from wellclear.centre.neighbourhood import Ground, cells_of, ground_of
 from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.hotline import HeldHazard
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
@@ -202,7 +202,7 @@ def site_pairs(side: Compared, agreement: HeldAgreement) -> Iterator[tuple[Site,
         max(volume.span.end_ms for volume in operation.volumes),
     )
     terms = Terms(Minima(), read(agreement.text).ranges)
-    for site in _sites_near(agreement.text, cells_of(side)):
+    for site in _sites_near(agreement.text, ground_of(side)):
         yield site, pair_of(side, Compared(_site_content(site, span)), terms)
 
 
@@ -214,22 +214,16 @@ def _site_clashes(side: Compared, agreement: HeldAgreement) -> Iterator[Clash]:
             yield msgspec.structs.replace(found, against="site", party="", identifier=site.name)
 
 
-def _sites_near(text: bytes, cells: Cells) -> tuple[Site, ...]:
-    """The protected places of an agreement that may lie in these cells, and none that do left out."""
-    if cells is None:
-        return read(text).sites
-    ground = {(lon, lat) for lon, lat, _ in cells}
-    return tuple(site for site, tiles in _tiles_of_sites(text) if tiles is None or not ground.isdisjoint(tiles))
+def _sites_near(text: bytes, ground: Ground | None) -> tuple[Site, ...]:
+    """The protected places of an agreement that may lie on this ground, and none that do left out."""
+    found = _ground_of_sites(text)
+    return tuple(site for site, its in found if ground is None or its is None or not ground.isdisjoint(its))
 
 
 @lru_cache(maxsize=256)
-def _tiles_of_sites(text: bytes) -> tuple[tuple[Site, frozenset[tuple[int, int]] | None], ...]:
-    """Each protected place with the tiles of ground on which it lies; nothing where it is near everything."""
-    found = []
-    for site in read(text).sites:
-        cells = cells_of(Compared(_site_content(site, Span(0, 1))))
-        found.append((site, None if cells is None else frozenset((lon, lat) for lon, lat, _ in cells)))
-    return tuple(found)
+def _ground_of_sites(text: bytes) -> tuple[tuple[Site, Ground | None], ...]:
+    """Each protected place with the tiles of ground on which it lies."""
+    return tuple((site, ground_of(Compared(_site_content(site, Span(0, 1))))) for site in read(text).sites)
 
 
 @lru_cache(maxsize=10_000)

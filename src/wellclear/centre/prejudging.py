@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from wellclear.centre.agreeing import shared
+from wellclear.centre.agreeing import shared, widest_reach
 from wellclear.centre.commands import DeclareHazard, File
-from wellclear.centre.comparing import Found, Pair, Prejudged, compare_all, remember, unknown
+from wellclear.centre.comparing import Compared, Found, Pair, Prejudged, compare_all, remember, unknown
 from wellclear.centre.decide.filing import SALT_BYTES, version_of
 from wellclear.centre.inputs import Act, Arrived
 from wellclear.centre.judging import (
@@ -28,6 +28,7 @@ from wellclear.centre.judging import (
     peer_pair,
     site_pairs,
 )
+from wellclear.centre.neighbourhood import ground_of
 from wellclear.centre.state.hotline import HeldHazard
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import State
@@ -187,8 +188,9 @@ def _pairs_of_own(state: State, own: OwnOperation) -> Iterator[Pair | None]:
 
 
 def _pairs_of_hazard(state: State, hazard: HeldHazard) -> Iterator[Pair | None]:
-    for own in (state.own[name] for name in state.around_own.cells):
+    ground = ground_of(Compared(hazard.content), widest_reach(state))
+    for own in (state.own[name] for name in state.around_own.on(ground)):
         yield hazard_pair(state, own_side(own), hazard, hazard.party)
-    for held in (state.notices[name] for name in state.around_notices.cells):
+    for held in (state.notices[name] for name in state.around_notices.on(ground)):
         if hazard.party == held.party or held.party in hazard.told:
             yield hazard_pair(state, held_side(state, held), hazard, held.party)

@@ -27,7 +27,7 @@ SNAPSHOT_EVERY: Final = 10_000
 PIECE_BYTES: Final = 1_048_576
 """Bytes of one piece: what a flush takes without being felt."""
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Changes whenever `State` does; a snapshot of another format is left aside."""
 
 NAME: Final = "snapshot"

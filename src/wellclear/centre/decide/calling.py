@@ -10,7 +10,7 @@ from wellclear.centre.comparing import FOREVER_MS, Compared, effective
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.receipting import receipt
-from wellclear.centre.decide.verdicts import judge_all
+from wellclear.centre.decide.verdicts import judge_near_hazard
 from wellclear.centre.entries.hotline import Called, HazardDeclared, HazardEnded
 from wellclear.centre.entries.link import Took
 from wellclear.centre.inputs import Act
@@ -104,7 +104,7 @@ def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
     )
     for party in told:
         draft.say(party, Kind.HAZARD, body, role=act.role)
-    judge_all(draft)
+    judge_near_hazard(draft, command.content)
 
 
 def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
@@ -121,7 +121,7 @@ def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
     )
     for party in hazard.told:
         draft.say(party, Kind.ALL_CLEAR, AllClear(identifier=command.identifier, reason=command.reason), role=act.role)
-    judge_all(draft)
+    judge_near_hazard(draft, hazard.content)
 
 
 def take_stop(draft: Draft, opened: Opened, body: Stop) -> None:
@@ -146,11 +146,12 @@ def take_hazard(draft: Draft, opened: Opened, body: Hazard) -> None:
         MalformedInput: its volumes cannot be read.
     """
     effective(Compared(body.volumes, FOREVER_MS))
-    _take(draft, opened)
     party = opened.envelope.sender
+    known = draft.state.hazards.get(key(party, body.identifier))
+    _take(draft, opened)
     words = f"HAZARD from {party}: {body.identifier}, {body.cause}. It stands until its ALL-CLEAR."
     raise_alarm(draft, "hazard", party, body.identifier, words)
-    judge_all(draft)
+    judge_near_hazard(draft, body.volumes, *([known.content] if known is not None else []))
 
 
 def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
@@ -158,7 +159,7 @@ def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
     _take(draft, opened)
     party = opened.envelope.sender
     if key(party, body.identifier) in draft.state.hazards:
-        judge_all(draft)
+        judge_near_hazard(draft, draft.state.hazards[key(party, body.identifier)].content)
         return
     words = f"ALL-CLEAR from {party} for {body.identifier}, which is not known here. Ask what it was."
     raise_alarm(draft, "all-clear", party, body.identifier, words)

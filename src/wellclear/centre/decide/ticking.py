@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Final
 
 from wellclear.centre.agreeing import ever_shared, liveness, partners
@@ -72,16 +74,10 @@ def _link(draft: Draft, peer: Peer, heard: Heard) -> None:
 
 def _expire(draft: Draft) -> None:
     """Operations and notices whose last end and hazard tail have passed; hazards end by ALL-CLEAR alone."""
-    over = [
-        ("operation", draft.state.party, own.filed.identifier)
-        for own in (draft.state.own[name] for name in draft.state.around_own.cells)
-        if own.filed.ends_ms <= draft.now_ms
-    ]
-    over += [
-        ("notice", held.party, held.notice.identifier)
-        for held in (draft.state.notices[name] for name in draft.state.around_notices.cells)
-        if held.notice.ends_ms <= draft.now_ms
-    ]
+    state = draft.state
+    over = [("operation", state.party, identifier) for identifier in state.around_own.over(draft.now_ms)]
+    notices = (state.notices[name] for name in state.around_notices.over(draft.now_ms))
+    over += [("notice", held.party, held.notice.identifier) for held in notices]
     for what, party, identifier in sorted(over):
         draft.add(Expired(at_ms=draft.now_ms, what=what, party=party, identifier=identifier))
     for what, party, identifier in sorted(over):
@@ -93,9 +89,13 @@ def _expire(draft: Draft) -> None:
 
 def _overdue(draft: Draft) -> None:
     """Receipts that did not come by their deadline; each is an alarm once."""
-    for _, awaited in sorted(draft.state.awaited.items()):
-        if draft.now_ms < awaited.said_ms + _receipt_ms(draft.state, awaited):
-            continue
+    receipt_ms = lru_cache(partial(_receipt_ms, draft.state))
+    due = [
+        (digest, awaited)
+        for digest, awaited in draft.state.awaited.items()
+        if draft.now_ms >= awaited.said_ms + receipt_ms(awaited.party, _urgency(draft.state, awaited))
+    ]
+    for _, awaited in sorted(due, key=itemgetter(0)):
         name = "\t".join(("overdue", awaited.party, f"{awaited.kind} {awaited.subject}"))
         if name in draft.state.alarms:
             continue
@@ -112,23 +112,24 @@ def _overdue(draft: Draft) -> None:
         raise_alarm(draft, "overdue", awaited.party, f"{awaited.kind} {awaited.subject}", words)
 
 
-def _receipt_ms(state: State, awaited: Awaited) -> int:
-    values = ever_shared(state, awaited.party)
-    if not values:
-        return DEFAULT_RECEIPT_MS
-    own = state.own.get(awaited.subject)
-    urgency = own.filed.urgency if own is not None else Urgency.ROUTINE
+def _receipt_ms(state: State, party: str, urgency: Urgency) -> int:
+    values = ever_shared(state, party)
+    return values[-1].deadlines_for(urgency).receipt_ms if values else DEFAULT_RECEIPT_MS
+
+
+def _urgency(state: State, awaited: Awaited) -> Urgency:
     if awaited.kind in {"STOP", "EMERGENCY", "HAZARD", "ALL-CLEAR"}:
-        urgency = Urgency.FLASH
-    return values[-1].deadlines_for(urgency).receipt_ms
+        return Urgency.FLASH
+    own = state.own.get(awaited.subject)
+    return own.filed.urgency if own is not None else Urgency.ROUTINE
 
 
 def _climb(draft: Draft) -> None:
     """Alarms that nobody acknowledged reach the next rung of the ladder."""
-    for _, alarm in sorted(draft.state.alarms.items()):
-        if alarm.acknowledged_by:
-            continue
-        rungs = _ladder(draft.state, alarm.party)
+    ladder = lru_cache(partial(_ladder, draft.state))
+    unanswered = [(name, alarm) for name, alarm in draft.state.alarms.items() if not alarm.acknowledged_by]
+    for _, alarm in sorted(unanswered, key=itemgetter(0)):
+        rungs = ladder(alarm.party)
         waited_ms = draft.now_ms - alarm.raised_ms
         reached = max(number for number, rung in enumerate(rungs) if rung[1] <= waited_ms or number == 0)
         if reached > alarm.rung:
