@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from types import GenericAlias
 from typing import Any, Final, get_args, get_origin
@@ -127,7 +128,12 @@ def _plain(value: object) -> object:
 
 def _kept(kind: Any, value: object) -> object:  # noqa: ANN401 - the type that is asked for
     """A plain map as the persistent one that a field has."""
+    return Map(msgspec.convert(value, _plain_kind(kind), dec_hook=_kept, builtin_types=(bytes,))) if value else Map()
+
+
+@lru_cache(maxsize=64)
+def _plain_kind(kind: Any) -> Any:  # noqa: ANN401 - a type
+    """The type of the plain map for that of a persistent one."""
     if get_origin(kind) is not Map:
         raise NotImplementedError  # as above
-    plain: Any = GenericAlias(dict, get_args(kind))
-    return Map(msgspec.convert(value, plain, dec_hook=_kept, builtin_types=(bytes,)))
+    return GenericAlias(dict, get_args(kind))
