@@ -18,7 +18,7 @@ from wellclear.assembly.means import Witnessed, real_means, stated
 from wellclear.assembly.own_keys import OwnKeys
 from wellclear.assembly.prejudging import Prejudging
 from wellclear.assembly.settings import Settings
-from wellclear.assembly.snapshots import keep_snapshots
+from wellclear.assembly.snapshots import keep_at_once, keep_snapshots, replayed_from
 from wellclear.assembly.writing import Writing
 from wellclear.centre.agreeing import liveness
 from wellclear.centre.commands import Command
@@ -28,7 +28,7 @@ from wellclear.centre.inputs import Act, Arrived, Input, Tick
 from wellclear.centre.means import Means
 from wellclear.centre.ports.store import Reader, Store
 from wellclear.centre.state.state import State
-from wellclear.centre.writer import Outcome, Writer, replay
+from wellclear.centre.writer import Outcome, Writer
 from wellclear.errors import PeerUnavailable, WellclearError
 from wellclear.model.card import Card, print_card
 from wellclear.transport.calling import Context
@@ -106,13 +106,11 @@ class RunningCentre:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        reader = parts.store.reader()
-        try:
-            replayed = replay(reader)
-        finally:
-            reader.close()
+        replayed, outdated = replayed_from(parts.store)
         self.clock = Clock(parts.settings.clock.error_ms, replayed.state.now_ms, parts.wall, parts.steady)
         writer = Writer(parts.store, parts.term, replayed)
+        if outdated:
+            keep_at_once(parts.store, writer)
         first = _first_entries(replayed.state, parts.keys.card, self.clock.now_ms())
         if first:
             writer.append(first, secrets.token_bytes)

@@ -4,17 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from typing import Final
 
 import structlog
 
-from wellclear.centre.ports.store import Reader
-from wellclear.centre.snapshot import SNAPSHOT_EVERY, Log, pieces_of
+from wellclear.centre.ports.store import Reader, Store
+from wellclear.centre.snapshot import SNAPSHOT_EVERY, Log, load_snapshot, pieces_of
+from wellclear.centre.writer import Writer, read_on
 
 LOOK_S: Final = 1.0
 """How often it is looked whether a snapshot is due."""
 
 log = structlog.get_logger("wellclear.centre")
+
+
+def replayed_from(store: Store, every: int = SNAPSHOT_EVERY) -> tuple[Log, bool]:
+    """The log, and whether it is long and no snapshot of it holds: another version wrote the last one.
+
+    Raises:
+        MalformedInput: an entry cannot be read.
+    """
+    with closing(store.reader()) as reader:
+        snapshot = load_snapshot(reader)
+        replayed = read_on(reader, snapshot or Log())
+    return replayed, snapshot is None and replayed.state.total >= every
+
+
+def keep_at_once(store: Store, writer: Writer) -> None:
+    """Keep a snapshot before anything is served, so that the next start is not as long again."""
+    with closing(store.reader()) as reader:
+        for piece in pieces_of(writer.log, reader):
+            writer.keep(piece)
 
 
 async def keep_snapshots(

@@ -8,7 +8,7 @@ import pytest
 from rig.centres import Rig
 from rig.plans import agreement
 from wellclear.assembly import snapshots
-from wellclear.assembly.snapshots import keep_snapshots
+from wellclear.assembly.snapshots import keep_at_once, keep_snapshots, replayed_from
 from wellclear.centre.commands import DraftAgreement
 from wellclear.centre.snapshot import load_snapshot
 
@@ -39,3 +39,13 @@ def test_a_snapshot_is_kept_when_enough_was_written_and_not_before(monkeypatch: 
     assert loaded.state == centre.state
     centre.act(DraftAgreement(text=agreement("north", "south").encode()))
     assert load_snapshot(centre.store.reader()) == loaded
+
+
+def test_where_none_holds_one_is_kept_before_anything_is_served() -> None:
+    centre = Rig("north", "south")["north"]
+    total = centre.state.total
+    assert replayed_from(centre.store, total) == (centre.log, True)
+    assert replayed_from(centre.store, total + 1) == (centre.log, False)
+    keep_at_once(centre.store, centre.writer)
+    assert load_snapshot(centre.store.reader()) == centre.log
+    assert replayed_from(centre.store, total) == (centre.log, False)
