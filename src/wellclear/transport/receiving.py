@@ -50,13 +50,13 @@ class Rates:
     """What one source may send.
 
     Attributes:
-        ordinary: envelopes in the ordinary lane: ten thousand that a partition held back are taken in 20 s, and one
-            peer's flood leaves half a processor core free.
+        ordinary: envelopes in the ordinary lane: ten thousand that a partition held back are taken in 40 s, and one
+            peer's flood, at some 1.5 ms of processor time each, leaves more than half a core free.
         safety: envelopes in the safety lane: more calls a second no officer can say or hear.
         heartbeats: heartbeats; one a second is usual.
     """
 
-    ordinary: Rate = field(default_factory=lambda: Rate(500.0, 1_000.0))
+    ordinary: Rate = field(default_factory=lambda: Rate(250.0, 1_000.0))
     safety: Rate = field(default_factory=lambda: Rate(20.0, 64.0))
     heartbeats: Rate = field(default_factory=lambda: Rate(10.0, 30.0))
 
