@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 from typing import Any
 
@@ -11,6 +12,10 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.register_profile("torture", derandomize=False, deadline=None, database=None, print_blob=True)
 settings.load_profile("steady")
+
+for chatty in ("httpx", "httpcore"):
+    # one line a request, under each test that fails: a centre that serves silences them likewise
+    logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

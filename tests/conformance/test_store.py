@@ -130,7 +130,7 @@ def test_an_old_term_changes_nothing(opening: Callable[[], Store]) -> None:
     new.close()
 
 
-@pytest.mark.parametrize("start", [Place(0, 1), Place(0, 3), Place(1, 1), Place(2, 0), Place(MAX_EPOCH, 0)])
+@pytest.mark.parametrize("start", [Place(0, 1), Place(0, 3), Place(1, 1), Place(2, 1), Place(MAX_EPOCH, 2)])
 def test_a_wrong_place_is_refused_and_changes_nothing(store: Store, start: Place) -> None:
     term = store.lead()
     grown(store, term, [b"one", b"two"])
@@ -210,6 +210,9 @@ def test_an_epoch_begins_at_its_first_record(store: Store) -> None:
     assert (reader.end(), reader.size(0), reader.size(1), reader.size(2)) == (Place(1, 2), 3, 2, 0)
     assert tuple(reader.records(Place(0, 0), 3)) == first.records
     assert tuple(reader.records(Place(1, 0), 2)) == second.records
+    third = grown(store, term, [b"f"], epoch=4)
+    assert (reader.end(), reader.size(2), reader.size(3), reader.size(4)) == (Place(4, 1), 0, 0, 1)
+    assert tuple(reader.records(Place(4, 0), 1)) == third.records
     assert reader.node(0, 1, 0) != reader.node(1, 1, 0)
     assert refusal(store, term, replace(first, start=Place(0, 3), records=(), nodes=())) == "batch-place"
     reader.close()
@@ -309,7 +312,7 @@ class Life(RuleBasedStateMachine):
     @rule(writer=st.integers(0, 1), epoch=st.integers(0, 3), index=st.integers(0, 40))
     def write_elsewhere(self, writer: int, epoch: int, index: int) -> None:
         place = Place(epoch, index)
-        if place not in (Place(self.epoch, len(self.log[self.epoch])), Place(self.epoch + 1, 0)):
+        if place != Place(self.epoch, len(self.log[self.epoch])) and (index or epoch <= self.epoch):
             assert refusal(self.writers[writer], self.terms[-1], Batch(place, beside={"mark": b"e"})) == "batch-place"
 
     @rule(writer=st.integers(0, 1))

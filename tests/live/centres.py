@@ -15,6 +15,7 @@ from pathlib import Path
 from wellclear.api.application import application
 from wellclear.assembly.clock import steady_ms, wall_ms
 from wellclear.assembly.enrolling import enrol_party
+from wellclear.assembly.high_water import HighWater
 from wellclear.assembly.initialising import RootKeeping, init_centre
 from wellclear.assembly.own_keys import read_own_keys, read_settings
 from wellclear.assembly.running import Parts, RunningCentre, serving_files
@@ -79,18 +80,20 @@ class Time:
 TIME = Time()
 
 
-def running(directory: Path, store: Store, time: Time = TIME) -> RunningCentre:
+def running(directory: Path, store: Store, time: Time = TIME, mark: Path | None = None) -> RunningCentre:
     """A centre over a store, not yet started."""
     settings, keys = read_settings(directory), read_own_keys(directory)
-    return RunningCentre(Parts(settings, keys, store, store.lead(), wall=time.wall, steady=time.steady))
+    kept = None if mark is None else HighWater(mark)
+    parts = Parts(settings, keys, store, store.lead(), high_water=kept, wall=time.wall, steady=time.steady)
+    return RunningCentre(parts)
 
 
 @asynccontextmanager
 async def serving(
-    directory: Path, store: Store | None = None, *, port: int = 0, time: Time = TIME
+    directory: Path, store: Store | None = None, *, port: int = 0, time: Time = TIME, mark: Path | None = None
 ) -> AsyncIterator[Live]:
     """A centre that serves, at the port of its settings or another one."""
-    centre = running(directory, store or MemoryStore(), time)
+    centre = running(directory, store or MemoryStore(), time, mark)
     files = serving_files(centre)
     context = None if files is None else server_context(*files)
     listen = centre.parts.settings.listen
@@ -120,6 +123,7 @@ def agreement_of(*cards: Card) -> bytes:
     text = agreement_text(tuple(card.party for card in cards), "full").decode()
     for card in cards:
         text = text.replace(real_key(card.party, "root").verifier.public.hex(), card.root.hex())
+    text += '\n[[frequency]]\nname = "guard"\nchannel = "121.500 MHz"\n'
     year = datetime.now(UTC).year
     return re.sub(r'(from|until|ratify_by|review_on) = "(\d{4})-', partial(_dated, year), text).encode()
 

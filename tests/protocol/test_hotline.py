@@ -4,6 +4,7 @@ import pytest
 
 from rig.centres import Rig
 from rig.plans import HOUR_MS, agreement, circle
+from wellclear.api.views.inbox import inbox
 from wellclear.centre.commands import (
     AcknowledgeAlarm,
     CallTest,
@@ -86,6 +87,7 @@ def test_hazard_persists_until_its_all_clear(rig: Rig) -> None:
     rig["north"].act(EndHazard(identifier="fire", reason="out"))
     rig.deliver()
     assert settlement(rig["south"].state, "s1").settled
+    assert any("Since then it said ALL-CLEAR: out" in item.words for item in inbox(rig["south"].state))
     with pytest.raises(NotFound):
         rig["north"].act(EndHazard(identifier="fire", reason="out"))
 
@@ -152,3 +154,12 @@ def test_every_call_asks_for_a_receipt_but_a_test() -> None:
         Kind.STOP,
         Kind.EMERGENCY,
     }
+
+
+def test_an_alarm_of_silence_says_that_the_link_lives_again(rig: Rig) -> None:
+    rig.later(13_000, silent=["south"])
+    (before,) = [item.words for item in inbox(rig["north"].state) if "SILENT" in item.words]
+    assert "heard again" not in before
+    rig.later(1_000)
+    (after,) = [item.words for item in inbox(rig["north"].state) if "SILENT" in item.words]
+    assert "heard again" in after

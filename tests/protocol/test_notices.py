@@ -187,3 +187,24 @@ def test_notice_that_comes_before_its_agreement_is_in_force_here_is_assessed_onc
     rig.tick()
     rig.deliver()
     assert settlement(rig["north"].state, "n1").settled
+
+
+def test_an_assessment_that_was_made_and_does_not_come_unsettles(rig: Rig) -> None:
+    """South is heard, and says in its heartbeat that it sent a verdict which north has not."""
+    rig["north"].act(File(content=plan(rig, "north", "n1", HERE)))
+    rig.deliver()
+    assert settlement(rig["north"].state, "n1").settled
+    known = rig["south"].state.peers["north"].assessed
+    assert known == rig["north"].state.peers["south"].holds.ordinary
+    rig["south"].act(File(content=plan(rig, "south", "s1", HERE)))
+    assert rig["south"].state.peers["north"].assessed > rig["north"].state.peers["south"].holds.ordinary
+    since_ms = rig.now_ms
+    for passed_ms, codes in ((5_999, set()), (6_000, {"link-stale"})):
+        rig.now_ms = since_ms + passed_ms
+        heard = {party: Heard(rig.now_ms, "", since_ms if party == "south" else 0) for party in ("south", "west")}
+        rig["north"].take(Tick(heard, 10))
+        assert open_codes(rig, "north", "n1") == codes
+    rig.deliver()
+    rig.tick()
+    assert "conflict" in open_codes(rig, "north", "n1")
+    assert "link-stale" not in open_codes(rig, "north", "n1")

@@ -70,7 +70,7 @@ async def test_a_notice_settles_and_a_stop_is_acknowledged(
         content = circle("north", "n1", 100_000_000, 450_000_000, start_ms, start_ms + HOUR_MS)
         await north.centre.act("ada", "duty-officer", File(content=content))
         await north.until(lambda centre: settlement(centre.state, "n1").settled)
-        view = operation_view(north.centre.state, north.centre.state.own["n1"])
+        view = operation_view(north.centre.state, north.centre.state.own["n1"], lambda _party, _delivery: "")
         assert [(part.party, part.stage, part.assessment.words) for part in view.deliveries] == [
             ("south", "received", "CLEAR")
         ]

@@ -18,6 +18,7 @@ from wellclear.api.gate import Gate
 from wellclear.api.office import Office
 from wellclear.api.routes.accounts import account_routes
 from wellclear.api.routes.commands import command_routes
+from wellclear.api.routes.evidence import evidence_routes
 from wellclear.api.routes.reads import read_routes
 from wellclear.api.routes.sessions import session_routes
 from wellclear.api.routes.watching import watching_routes
@@ -49,10 +50,11 @@ def application(centre: RunningCentre) -> Litestar:
     office = Office(centre, Gate(centre.reader))
     return Litestar(
         [
-            peer_routes(centre.receiving),
+            peer_routes(centre.receiving, centre.answering, centre.recalling),
             session_routes(office),
             command_routes(office),
             read_routes(office),
+            evidence_routes(office),
             account_routes(office),
             watching_routes(office),
         ],

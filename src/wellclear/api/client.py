@@ -22,7 +22,8 @@ from wellclear.api.views.log import LogPage
 from wellclear.api.views.notices import ConflictView, NoticeDetail, NoticeView, ResolutionView
 from wellclear.api.views.operations import OperationDetail, OperationView
 from wellclear.api.views.parties import AgreementDetail, AgreementView, LinkView
-from wellclear.centre.commands import Command
+from wellclear.api.views.witnesses import WitnessesView
+from wellclear.centre.commands import Command, ExportEvidence
 from wellclear.errors import (
     MalformedInput,
     NotFound,
@@ -38,6 +39,9 @@ from wellclear.trust.key_statement import KeyPurpose
 
 TIMEOUT_S: Final = 15.0
 """How long a centre may take to answer: a queue of commands is done in less."""
+
+EVIDENCE_TIMEOUT_S: Final = 600.0
+"""How long it may take to search and prove: the whole log is read, some 10,000 entries a second."""
 
 _FAMILIES: Final[dict[int, type[WellclearError]]] = {
     400: MalformedInput,
@@ -165,6 +169,10 @@ class CentreClient:
         """Counterparties and the links to them."""
         return self._ask("GET", "/v1/links", list[LinkView])
 
+    def witnesses(self) -> WitnessesView:
+        """Who co-signed how much of the own log, what was co-signed of others', and proofs of lies."""
+        return self._ask("GET", "/v1/witnesses", WitnessesView)
+
     def agreements(self) -> list[AgreementView]:
         """Agreements."""
         return self._ask("GET", "/v1/agreements", list[AgreementView])
@@ -173,10 +181,26 @@ class CentreClient:
         """One agreement with its text."""
         return self._ask("GET", _path("agreements", digest.hex()), AgreementDetail)
 
-    def log(self, *, epoch: int | None = None, start: int = -50, count: int = 50) -> LogPage:
+    def log(
+        self, *, epoch: int | None = None, start: int = -50, count: int = 50, kind: str = "", about: str = ""
+    ) -> LogPage:
         """Entries of the log; a negative start counts from the end."""
         asked = {} if epoch is None else {"epoch": epoch}
-        return self._ask("GET", "/v1/log", LogPage, start=start, count=count, **asked)
+        return self._ask("GET", "/v1/log", LogPage, start=start, count=count, kind=kind, about=about, **asked)
+
+    def prove_entry(self, index: int, *, epoch: int | None = None, size: int = 0) -> bytes:
+        """That an entry stands in the log: exact bytes of `wellclear.trust.evidence.LogProof`."""
+        asked = {} if epoch is None else {"epoch": epoch}
+        return self._exact("GET", "/v1/log/proof", index=index, size=size, **asked)
+
+    def prove_grown(self, older: int, newer: int, *, epoch: int | None = None) -> bytes:
+        """That the log of a size continues a smaller one; as `prove_entry`."""
+        asked = {} if epoch is None else {"epoch": epoch}
+        return self._exact("GET", "/v1/log/consistency", older=older, newer=newer, **asked)
+
+    def evidence(self, command: ExportEvidence) -> bytes:
+        """What the log holds about an incident: exact bytes of `wellclear.trust.evidence.Evidence`."""
+        return self._exact("POST", "/v1/evidence", command)
 
     def officers(self) -> list[OfficerView]:
         """Accounts."""
@@ -206,7 +230,16 @@ class CentreClient:
                 f"the centre answers what this version cannot read: {problem}", code="answer-form", at=path
             ) from None
 
-    def _send(self, method: str, path: str, body: bytes | None, asked: Mapping[str, object]) -> httpx.Response:
+    def _exact(self, method: str, path: str, body: object = None, **asked: object) -> bytes:
+        encoded = None if body is None else msgspec.json.encode(body)
+        answer = self._send(method, path, encoded, asked, EVIDENCE_TIMEOUT_S)
+        if answer.is_error:
+            raise _refusal(answer)
+        return answer.content
+
+    def _send(
+        self, method: str, path: str, body: bytes | None, asked: Mapping[str, object], timeout_s: float = TIMEOUT_S
+    ) -> httpx.Response:
         headers = {"content-type": "application/json"} if body is not None else {}
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
@@ -214,7 +247,10 @@ class CentreClient:
             headers[ROLE_HEADER] = self.role
         parameters: dict[str, Any] = {name: _query(value) for name, value in asked.items()}
         try:
-            return self._client.request(method, path, content=body, headers=headers, params=parameters)
+            request = self._client.build_request(
+                method, path, content=body, headers=headers, params=parameters, timeout=timeout_s
+            )
+            return self._client.send(request)
         except (httpx.HTTPError, ssl.SSLError) as error:
             raise PeerUnavailable(
                 f"the centre does not answer: {error}",

@@ -8,6 +8,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from wellclear.api.views.witnesses import signed_size
+from wellclear.assembly.receipts import OVERDUE_MS
 from wellclear.assembly.running import RunningCentre
 from wellclear.centre.entries.link import Condition
 from wellclear.protocol.envelope import Lane
@@ -22,6 +24,7 @@ class _Standing(Collector):
     def collect(self) -> Iterator[Metric]:
         """All of them."""
         yield from self._of_log()
+        yield from self._of_witnesses()
         yield from self._of_links()
         yield from self._of_work()
 
@@ -32,6 +35,23 @@ class _Standing(Collector):
         yield GaugeMetricFamily("wellclear_leads", "1 while the centre can commit.", value=int(centre.leads))
         error_s = centre.error_ms() / 1_000
         yield GaugeMetricFamily("wellclear_clock_error_seconds", "Largest error of the clock.", value=error_s)
+
+    def _of_witnesses(self) -> Iterator[Metric]:
+        state, witnessing = self._centre.state, self._centre.witnessing
+        signs = int(not witnessing.signing.stopped)
+        yield GaugeMetricFamily("wellclear_log_signs", "0 once the log on disk is not what was written.", value=signs)
+        size = signed_size(state, witnessing.kept)
+        yield GaugeMetricFamily("wellclear_checkpoint_size", "Entries of the newest own checkpoint.", value=size)
+        lag = GaugeMetricFamily("wellclear_witness_lag", "Entries that a witness has not co-signed.", labels=["party"])
+        unproven = GaugeMetricFamily("wellclear_receipts_unproven", "Receipts of overdue proof.", labels=["party"])
+        now_ms = self._centre.now_ms()
+        for party in state.peers:
+            lag.add_metric([party], state.index - witnessing.kept.cosigned_size(state.party, state.epoch, party))
+            unproven.add_metric([party], witnessing.proving.receipts.overdue(party, now_ms, OVERDUE_MS))
+        yield lag
+        yield unproven
+        lies = len(witnessing.kept.lies)
+        yield GaugeMetricFamily("wellclear_lies_proven", "Logs that signed two histories.", value=lies)
 
     def _of_links(self) -> Iterator[Metric]:
         state = self._centre.state

@@ -12,6 +12,7 @@ from litestar.types import Guard
 
 from wellclear.api.gate import Acting, Gate
 from wellclear.assembly.running import RunningCentre
+from wellclear.centre.state.operations import Delivery
 from wellclear.centre.state.state import State
 from wellclear.errors import PeerUnavailable
 
@@ -47,6 +48,11 @@ class Office:
                 wanted="the centre that leads",
             )
         return self.centre.state
+
+    def inclusion(self, party: str, delivery: Delivery) -> str:
+        """Whether the receipt of a delivery is proven to stand in its maker's log."""
+        receipts, now_ms = self.centre.witnessing.proving.receipts, self.centre.now_ms()
+        return receipts.of(party, delivery.notice, delivery.received_ms, now_ms).value
 
     @property
     def admit(self) -> Guard:

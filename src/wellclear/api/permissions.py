@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from wellclear.centre.commands import Command, EnrolParty, StateKeys, StepAgreement
+from wellclear.centre.commands import Command, EnrolParty, ExportEvidence, StateKeys, StepAgreement
 from wellclear.errors import RuleViolated
 from wellclear.model.agreement.ladder import Role
 from wellclear.model.agreement.steps import StepKind
 
-LOWEST_ROLE: Final[dict[type, Role]] = {EnrolParty: Role.SUPERVISOR, StateKeys: Role.SUPERVISOR}
+LOWEST_ROLE: Final[dict[type, Role]] = {
+    EnrolParty: Role.SUPERVISOR,
+    ExportEvidence: Role.SUPERVISOR,
+    StateKeys: Role.SUPERVISOR,
+}
 """The lowest role for each command that not every officer may give."""
 
 BINDING: Final = frozenset({StepKind.SIGN, StepKind.RESUME, StepKind.END})

@@ -19,6 +19,7 @@ from typing import Final
 import structlog
 
 from wellclear.api.application import application
+from wellclear.assembly.high_water import HighWater
 from wellclear.assembly.leading import is_shared, only_process, stand_by
 from wellclear.assembly.logs import set_up_logs
 from wellclear.assembly.own_keys import read_own_keys, read_settings
@@ -92,7 +93,8 @@ async def serve_centre(
         if is_shared(address) and not await _leads_next(opened, stop):
             opened.close()
             return Ended.STOPPED
-        parts = Parts(settings, keys, opened, opened.lead(), shared=is_shared(address))
+        mark = HighWater(directory / settings.high_water)
+        parts = Parts(settings, keys, opened, opened.lead(), shared=is_shared(address), high_water=mark)
         with _without_collecting():
             centre = await asyncio.to_thread(RunningCentre, parts)
         listener = _listener(centre)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Condition
 from typing import Final
 
 from wellclear.centre.commands import DeclareHazard, EndHazard, SayEmergency, SayStop
-from wellclear.centre.inputs import Act, Arrived, Input
+from wellclear.centre.entries.entry import Entry
+from wellclear.centre.inputs import Act, Arrived, Input, ReturnedEnvelope
+from wellclear.centre.state.state import State
 from wellclear.centre.writer import BATCH_MS, MAX_BATCH, Outcome
 from wellclear.errors import PeerUnavailable, RuleViolated
 from wellclear.protocol.envelope import Lane
@@ -43,10 +45,25 @@ class Keeping:
     kept: Future[None] = field(default_factory=Future)
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A new epoch, to be begun between two batches.
+
+    Attributes:
+        decide: its first entries, over the state at that moment; none where it has begun already.
+        kept: done once it is on disk.
+    """
+
+    decide: Callable[[State], Sequence[Entry]]
+    kept: Future[None] = field(default_factory=Future)
+
+
 def source_of(taken: Input) -> str:
     """Whose turn an input takes: an officer's, a party's, or the centre's own, which is empty."""
     if isinstance(taken, Act):
         return f"officer {taken.officer}"
+    if isinstance(taken, ReturnedEnvelope):
+        return f"party {taken.party}"
     return f"party {taken.opened.envelope.sender}" if isinstance(taken, Arrived) else ""
 
 
@@ -63,7 +80,7 @@ class Intake:
     def __init__(self) -> None:
         self._changed = Condition()
         self._ranks = (_Turns(), _Turns(), _Turns())
-        self._keepings: deque[Keeping] = deque()
+        self._keepings: deque[Keeping | Beginning] = deque()
         self._closed = False
 
     def put(self, waiting: Waiting) -> None:
@@ -80,8 +97,8 @@ class Intake:
             rank.put(source, waiting)
             self._changed.notify()
 
-    def keep(self, keeping: Keeping) -> None:
-        """Let something wait to be kept beside the log.
+    def keep(self, keeping: Keeping | Beginning) -> None:
+        """Let something wait to be kept beside the log, or a new epoch to begin.
 
         Raises:
             PeerUnavailable: `centre-stopping`.
@@ -91,7 +108,7 @@ class Intake:
             self._keepings.append(keeping)
             self._changed.notify()
 
-    def take(self, most_s: float, most: int = MAX_BATCH) -> tuple[list[Waiting], list[Keeping]]:
+    def take(self, most_s: float, most: int = MAX_BATCH) -> tuple[list[Waiting], list[Keeping | Beginning]]:
         """The next batch: what is there, and what comes within `BATCH_MS` where more than one input waits.
 
         A single input, and whatever concerns life, goes at once: it is not made to wait for company.

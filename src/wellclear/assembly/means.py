@@ -24,12 +24,10 @@ class Witnessed:
     """What stands beside the log of checkpoints and co-signatures; a centre without witnesses has none.
 
     Attributes:
-        own: the newest own checkpoint that is stored, as a signed note; empty while there is none.
         checkpoints: newest checkpoints to enclose for a counterparty.
         cosigned: of a counterparty's log, per epoch the first index that the own centre has not co-signed.
     """
 
-    own: Callable[[], str] = str
     checkpoints: Callable[[str], tuple[str, ...]] = lambda _party: ()
     cosigned: Callable[[str], tuple[tuple[int, int], ...]] = lambda _party: ()
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from wellclear.assembly.geometry import GeometryProcess, LittleGeometry, TooMuchHere
 from wellclear.assembly.geometry_process import MAX_CPU_S
-from wellclear.centre.inputs import Act, Arrived
-from wellclear.centre.prejudging import Awaiting, brings_geometry, prejudge
+from wellclear.centre.inputs import Input
+from wellclear.centre.prejudging import Geometry, brings_geometry, prejudge
 from wellclear.centre.state.state import State
 
 
@@ -25,7 +25,7 @@ class Prejudging:
         self._state = state
         self._ranks = {urgent: _Rank("urgent" if urgent else "ordinary", most_s) for urgent in (True, False)}
 
-    async def prejudged(self, taken: Sequence[Awaiting], *, urgent: bool) -> list[Awaiting]:
+    async def prejudged(self, taken: Sequence[Input], *, urgent: bool) -> list[Input]:
         """The inputs, in their order, with what could be worked out of them.
 
         Args:
@@ -42,7 +42,7 @@ class Prejudging:
         for place, one in enumerate(judged):
             if one is None:  # each by itself, so that other sources have their turn in between
                 state, waiting = self._state(), taken[place]
-                judged[place] = await loop.run_in_executor(rank.there, prejudge, state, waiting, rank.process)
+                judged[place] = await loop.run_in_executor(rank.there, _prejudged, state, waiting, rank.process)
         return [one for one in judged if one is not None]
 
     def close(self) -> None:
@@ -67,12 +67,16 @@ class _Rank:
         self.there.shutdown(wait=True)
 
 
-def _little(state: State, taken: Sequence[Act | Arrived]) -> list[Awaiting | None]:
+def _prejudged(state: State, taken: Input, geometry: Geometry) -> Input:
+    return prejudge(state, taken, geometry) if brings_geometry(taken) else taken
+
+
+def _little(state: State, taken: Sequence[Input]) -> list[Input | None]:
     """Each input with what little work gives; nothing for one that takes more."""
-    judged: list[Awaiting | None] = []
+    judged: list[Input | None] = []
     for one in taken:
         try:
-            judged.append(prejudge(state, one, LittleGeometry()) if brings_geometry(one) else one)
+            judged.append(_prejudged(state, one, LittleGeometry()))
         except TooMuchHere:
             judged.append(None)
     return judged

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,32 +11,35 @@ from typing import Final
 import structlog
 
 from wellclear.assembly.clock import Clock, steady_ms, wall_ms
-from wellclear.assembly.intake import Intake, Keeping, Waiting, is_urgent
-from wellclear.assembly.means import Witnessed, real_means, stated
+from wellclear.assembly.high_water import HighWater, Marking
+from wellclear.assembly.intake import Beginning, Intake, Keeping, Waiting, is_urgent
+from wellclear.assembly.means import real_means, stated
 from wellclear.assembly.own_keys import OwnKeys
 from wellclear.assembly.prejudging import Prejudging
+from wellclear.assembly.recomputing import Recomputing
+from wellclear.assembly.restoring import Begins, found_in
 from wellclear.assembly.settings import Settings
-from wellclear.assembly.snapshots import keep_at_once, keep_snapshots, replayed_from
+from wellclear.assembly.snapshots import keep_snapshots
+from wellclear.assembly.speaking import Speaking
+from wellclear.assembly.witnessing import Witnessing
 from wellclear.assembly.writing import Writing
 from wellclear.centre.agreeing import liveness
 from wellclear.centre.commands import Command
-from wellclear.centre.entries.entry import Entry
-from wellclear.centre.entries.link import Began, Enrolled
+from wellclear.centre.decide.recalling import Loss
 from wellclear.centre.inputs import Act, Arrived, Input, Tick
 from wellclear.centre.means import Means
 from wellclear.centre.ports.store import Reader, Store
+from wellclear.centre.snapshot import Log
 from wellclear.centre.state.state import State
-from wellclear.centre.writer import Outcome, Writer
+from wellclear.centre.writer import Outcome
 from wellclear.errors import PeerUnavailable, WellclearError
-from wellclear.model.card import Card, print_card
-from wellclear.transport.calling import Context
+from wellclear.model.card import Card
 from wellclear.transport.heart import Heart
 from wellclear.transport.liveness import Links
-from wellclear.transport.pins import pins_of
+from wellclear.transport.recalling import Recalling
 from wellclear.transport.receiving import Rates, Receiving
 from wellclear.transport.refusals import Refusals
-from wellclear.transport.sending import Line, Sending
-from wellclear.transport.tls import client_context
+from wellclear.transport.witnessing import Answering
 from wellclear.trust.key_statement import KeyPurpose, Place
 from wellclear.trust.signing import SigningKey
 
@@ -47,9 +48,6 @@ TICK_S: Final = 0.2
 
 TELL_S: Final = 1.0
 """How often refusals become an entry, one for each party."""
-
-REST_S: Final = 1.0
-"""How long sending to a party rests after a fault of our own, before it begins anew."""
 
 log = structlog.get_logger("wellclear.centre")
 
@@ -65,7 +63,7 @@ class Parts:
         term: in which it leads.
         shared: whether another process may take the lead.
         rates: what one counterparty may send.
-        witnessed: checkpoints and co-signatures.
+        high_water: the mark outside the store; a store that is forgotten with the process has none.
         wall: the machine's clock, see `Clock`.
         steady: a clock that only goes forward.
     """
@@ -76,7 +74,7 @@ class Parts:
     term: int
     shared: bool = False
     rates: Rates = field(default_factory=Rates)
-    witnessed: Witnessed = field(default_factory=Witnessed)
+    high_water: HighWater | None = None
     wall: Callable[[], int] = wall_ms
     steady: Callable[[], int] = steady_ms
 
@@ -89,11 +87,16 @@ class RunningCentre:
         clock: its clock.
         links: what is known of its links.
         refusals: what was refused, of whom.
+        witnessing: signs the log, offers it to witnesses, and witnesses others'.
         receiving: takes what counterparties send.
+        answering: answers what they say and ask about logs.
+        recalling: answers what they ask of what is held.
+        speaking: says to counterparties what is to be said.
         intake: what waits for the writer.
         writing: the writer's thread.
         prejudging: works on geometry before an input's turn.
         ended: set when the writer has ended.
+        begun: why a new epoch began at this start; empty where none did.
 
     Args:
         parts: what it runs with; the log is replayed at once.
@@ -106,14 +109,12 @@ class RunningCentre:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        replayed, outdated = replayed_from(parts.store)
-        self.clock = Clock(parts.settings.clock.error_ms, replayed.state.now_ms, parts.wall, parts.steady)
-        writer = Writer(parts.store, parts.term, replayed)
-        if outdated:
-            keep_at_once(parts.store, writer)
-        first = _first_entries(replayed.state, parts.keys.card, self.clock.now_ms())
-        if first:
-            writer.append(first, secrets.token_bytes)
+        found = found_in(parts.store, parts.high_water)
+        self.begun = "" if found.loss is None else found.loss.reason
+        self.clock = Clock(parts.settings.clock.error_ms, found.log.state.now_ms, parts.wall, parts.steady)
+        self.witnessing = Witnessing(self, found.kept, stated(parts.keys.card.ring))
+        self._begins = Begins(parts.keys, self.clock, self.witnessing.witnessed)
+        writer = self._begins.writer(parts.store, parts.term, found)
         self.links = Links(self.clock.now_ms)
         self.refusals = Refusals()
         self.intake = Intake()
@@ -125,19 +126,28 @@ class RunningCentre:
             shared=parts.shared,
             changed=self._changed_in_thread,
         )
+        marked = parts.high_water
+        self.marking = None if marked is None else Marking(marked, lambda: self.writing.log, self._marked_in_thread)
         self.prejudging = Prejudging(lambda: self.state)
         self.heart = Heart(self, self.links)
         self.receiving = Receiving(self, self.heart, self.refusals, parts.rates)
+        self.answering = Answering(self, self.receiving, self.witnessing)
+        self.recalling = Recalling(self, self.heart, self.receiving, self.reader)
         self.ended = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._sendings: dict[str, tuple[bytes, Sending, asyncio.Task[None]]] = {}
+        self.speaking = Speaking(self, self.heart, self.links, self.witnessing)
+        self._moved = asyncio.Event()
 
     async def start(self) -> None:
         """Start the writer, the ticks and the links."""
         self._loop = asyncio.get_running_loop()
         self.writing.start()
+        if self.marking is not None:
+            self.marking.start()
         snapshots = keep_snapshots(lambda: self.writing.log, self.reader, self.keep)
-        self._tasks = [asyncio.create_task(work) for work in (self._tick(), self._tell_refusals(), snapshots)]
+        recomputing = Recomputing(self.reader, self.keep, self.witnessing.signing.end, self.now_ms).run()
+        works = (self._tick(), self._tell_refusals(), snapshots, recomputing, *self.witnessing.works())
+        self._tasks = [asyncio.create_task(work) for work in works]
         for task in self._tasks:
             task.add_done_callback(_report_end)
         self._changed()
@@ -146,18 +156,27 @@ class RunningCentre:
     async def stop(self) -> None:
         """Take in no more, write what waits, and end. What was accepted is on disk."""
         self.intake.close()
-        for task in [*self._tasks, *(task for _, _, task in self._sendings.values())]:
+        tasks = [*self._tasks, *self.speaking.tasks]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, *(task for _, _, task in self._sendings.values()), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(self.writing.join)
+        if self.marking is not None:
+            self.marking.close()
+            await asyncio.to_thread(self.marking.join)
         self.receiving.close()
         self.prejudging.close()
         log.info("stopped", party=self.state.party, entries=self.state.total)
 
     @property
     def state(self) -> State:
-        """What is on disk."""
-        return self.writing.log.state
+        """What is on disk, as far as the mark outside the store covers it: nothing else is shown or sent."""
+        return self.log.state
+
+    @property
+    def card(self) -> Card:
+        """The own card."""
+        return self.parts.keys.card
 
     @property
     def leads(self) -> bool:
@@ -173,7 +192,29 @@ class RunningCentre:
     @property
     def checkpoint(self) -> str:
         """The newest own checkpoint that is stored."""
-        return self.parts.witnessed.own()
+        return self.witnessing.own
+
+    @property
+    def log(self) -> Log:
+        """The log as far as it is on disk, and marked outside the store."""
+        return self.writing.log if self.marking is None else self.marking.released
+
+    def log_signer(self, place: Place) -> SigningKey:
+        """The log key that holds at a place of the own log.
+
+        Raises:
+            RuleViolated: `key-none`: none holds there.
+            NotFound: `key-file-missing`: its secret was destroyed.
+        """
+        return self.parts.keys.signer(KeyPurpose.LOG, place)
+
+    def shown(self) -> tuple[str, ...]:
+        """As in `Desk`."""
+        return self.witnessing.shown()
+
+    def compare(self, party: str, notes: Sequence[str]) -> None:
+        """As in `Desk`."""
+        self.witnessing.comparing.compare(party, notes)
 
     def now_ms(self) -> int:
         """UTC by the centre's clock."""
@@ -202,18 +243,54 @@ class RunningCentre:
         """
         if not self.leads:
             raise PeerUnavailable("the centre could commit nothing for a while", code="not-leading")
-        act = Act(officer, role, command)
-        (judged,) = await self.prejudging.prejudged((act,), urgent=is_urgent(act))
-        outcome = await self._outcome(judged)
+        (outcome,) = await self.submit((Act(officer, role, command),))
         if outcome.refused is not None:
             raise outcome.refused
         return outcome
 
     async def take(self, arrived: Sequence[Arrived]) -> Sequence[Outcome]:
         """As in `Desk`."""
-        judged = await self.prejudging.prejudged(arrived, urgent=all(map(is_urgent, arrived)))
+        before = self.state
+        outcomes = await self.submit(arrived)
+        self.witnessing.took(before, arrived, outcomes)
+        return outcomes
+
+    async def submit(self, inputs: Sequence[Input]) -> Sequence[Outcome]:
+        """What became of inputs of one source, once that is on disk and marked.
+
+        Raises:
+            RuleViolated: `queue-full`; or an officer's geometry is refused, as by `MalformedInput`.
+            PeerUnavailable: `centre-stopping`, `centre-stopped`.
+        """
+        judged = await self.prejudging.prejudged(inputs, urgent=all(map(is_urgent, inputs)))
         waiting = [self._put(one) for one in judged]
-        return [await asyncio.wrap_future(one.outcome) for one in waiting]
+        outcomes = [await asyncio.wrap_future(one.outcome) for one in waiting]
+        await self._until_released(max((outcome.end for outcome in outcomes), default=Place(0, 0)))
+        return outcomes
+
+    async def begin_epoch(self, loss: Loss) -> None:
+        """Begin a new epoch, unless the log has begun a later one than the loss names; it is on disk on return."""
+        beginning = Beginning(lambda state: self._begins.entries(loss, state))
+        self.intake.keep(beginning)
+        await asyncio.wrap_future(beginning.kept)
+        state = self.writing.log.state
+        await self._until_released(Place(state.epoch, state.index))
+
+    def may_say(self, party: str) -> bool:
+        """Whether a counterparty was asked what it holds, in the epoch that goes on."""
+        return self.speaking.may_say(party)
+
+    def reaches(self, party: str) -> bool:
+        """Whether the newest heartbeat to a counterparty came through, or none was tried."""
+        return not self.links.of(party).cause
+
+    def asked(self, party: str) -> None:
+        """It was: what waits for it may be said."""
+        self.speaking.asked(party)
+
+    def announce(self) -> None:
+        """There is something to say to counterparties about logs."""
+        self.speaking.announce()
 
     def tell(self, taken: Input) -> None:
         """As in `Desk`; a centre that stops is told nothing more."""
@@ -237,11 +314,13 @@ class RunningCentre:
         self.intake.put(waiting)
         return waiting
 
-    async def _outcome(self, taken: Input) -> Outcome:
-        return await asyncio.wrap_future(self._put(taken).outcome)
+    async def _until_released(self, end: Place) -> None:
+        """Wait until the log is marked as far as a place where it is on disk; not for what was written after it."""
+        while Place(self.state.epoch, self.state.index) < end:
+            await self._moved.wait()
 
     def _means(self) -> Means:
-        return real_means(self.clock, self.signer, self.parts.witnessed)
+        return real_means(self.clock, self.signer, self.witnessing.witnessed)
 
     async def _tick(self) -> None:
         while True:
@@ -249,7 +328,10 @@ class RunningCentre:
             heard = {
                 party: self.links.since_start(party, liveness(state, party).stale_ms) for party in sorted(state.peers)
             }
-            outcome = await self._outcome(Tick(heard, self.error_ms()))
+            marked = self.marking is None or self.marking.keeps_up
+            if not marked:
+                self._changed()  # what waits for the mark waits no longer; the tick itself never does
+            outcome = await asyncio.wrap_future(self._put(Tick(heard, self.error_ms(), marked)).outcome)
             if outcome.refused is not None:
                 log.error("a tick was refused", code=outcome.refused.code, why=outcome.refused.message)
             await asyncio.sleep(TICK_S)
@@ -263,30 +345,23 @@ class RunningCentre:
 
     def _changed_in_thread(self) -> None:
         """The writer's thread says that the state on disk changed, or that it ended."""
+        if self.marking is not None:
+            self.marking.wake()
+        if self.marking is None or self.writing.failure is not None or not self.marking.keeps_up:
+            self._marked_in_thread()
+
+    def _marked_in_thread(self) -> None:
+        """The thread of the mark says that it covers more."""
         self._loop.call_soon_threadsafe(self._changed)
 
     def _changed(self) -> None:
-        """Wake what waits for news; begin to send to who was enrolled, anew to who moved."""
+        """Wake what waits for news."""
         if not self.writing.is_alive() or self.writing.failure is not None:
             self.ended.set()
-        for party, peer in self.state.peers.items():
-            known = self._sendings.get(party)
-            if known is not None and known[0] == peer.card:
-                known[1].wake()
-                continue
-            if known is not None:
-                known[2].cancel()
-            sending = Sending(self, Line(self.heart, self.links, self._context, secrets.SystemRandom().random), party)
-            task = asyncio.create_task(_keep_sending(sending, party))
-            self._sendings[party] = (peer.card, sending, task)
-            sending.wake()
-
-    def _context(self, party: str) -> Context:
-        def context() -> ssl.SSLContext:
-            peer = self.state.peers[party]
-            return client_context(pins_of(peer.ring, self.heart.newest.get(party, Place(peer.epoch, 0))))
-
-        return context
+        self._moved.set()
+        self._moved = asyncio.Event()
+        self.witnessing.signing.wake()
+        self.speaking.wake()
 
 
 def serving_files(centre: RunningCentre) -> tuple[Path, Path] | None:
@@ -301,29 +376,8 @@ def serving_files(centre: RunningCentre) -> tuple[Path, Path] | None:
     return centre.parts.keys.certificate(Place(state.epoch, state.index))
 
 
-def _first_entries(state: State, card: Card, now_ms: int) -> list[Entry]:
-    """What a log begins with, and what it says where the own card has changed since."""
-    content = print_card(card)
-    entries: list[Entry] = [] if state.party else [Began(at_ms=now_ms, party=card.party, epoch=0)]
-    if state.card != content:
-        entries.append(
-            Enrolled(at_ms=now_ms, officer="", party=card.party, root=card.root, card=content, ring=stated(card.ring))
-        )
-    return entries
-
-
 def _report_end(task: asyncio.Task[None]) -> None:
     """Say that work which should go on until the centre stops has ended by itself."""
     failure = None if task.cancelled() else task.exception()
     if failure is not None:
         log.error("work ended", work=str(task.get_coro()), why=str(failure), family=type(failure).__name__)
-
-
-async def _keep_sending(sending: Sending, party: str) -> None:
-    """Send until cancelled; after a fault of our own begin anew."""
-    while True:
-        try:
-            await sending.run()
-        except Exception:  # the sender's loop: one peer's fault must not end what is said to it for good
-            log.exception("a fault of the program", party=party)
-            await asyncio.sleep(REST_S)

@@ -95,6 +95,7 @@ class Settings(_Section, frozen=True):
         defaults: how things are shown.
         clock: how well it knows the time.
         log: what it writes of its own running.
+        high_water: file that holds how far the log was, outside the store, taken from the centre's directory.
     """
 
     party: str
@@ -103,6 +104,7 @@ class Settings(_Section, frozen=True):
     defaults: Defaults = Defaults()
     clock: Clock = Clock()
     log: Log = Log()
+    high_water: Line = "high-water"
 
     @property
     def secured(self) -> bool:
@@ -171,6 +173,10 @@ party = {_quoted(settings.party)}
 
 # Where the log is kept: a file in this directory, or postgresql://user@host/name.
 store = {_quoted(settings.store)}
+
+# Where it is marked how far the log was: a file in this directory, better one on another disk than the store.
+# A store that was restored from a copy is known by it. Never copy it, and never restore it, with the store.
+high_water = {_quoted(settings.high_water)}
 
 [listen]
 # Address of this machine: 127.0.0.1 for this machine alone, 0.0.0.0 for every network it is on.

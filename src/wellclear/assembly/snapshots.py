@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from wellclear.centre.ports.store import Reader, Store
-from wellclear.centre.snapshot import SNAPSHOT_EVERY, Log, load_snapshot, pieces_of
+from wellclear.centre.snapshot import MAX_SNAPSHOT_AGE, SNAPSHOT_EVERY, Log, load_snapshot, pieces_of
 from wellclear.centre.writer import Writer, read_on
 
 LOOK_S: Final = 1.0
@@ -19,23 +19,37 @@ LOOK_S: Final = 1.0
 log = structlog.get_logger("wellclear.centre")
 
 
-def replayed_from(store: Store, every: int = SNAPSHOT_EVERY) -> tuple[Log, bool]:
-    """The log, and whether it is long and no snapshot of it holds: another version wrote the last one.
+def replayed_from(reader: Reader, most: int = MAX_SNAPSHOT_AGE) -> tuple[Log, bool]:
+    """The log, and whether that took long: no snapshot holds, as where another version wrote the last, or it is old.
+
+    Args:
+        reader: of the store.
+        most: so many entries beyond a snapshot are not long.
 
     Raises:
         MalformedInput: an entry cannot be read.
     """
-    with closing(store.reader()) as reader:
-        snapshot = load_snapshot(reader)
-        replayed = read_on(reader, snapshot or Log())
-    return replayed, snapshot is None and replayed.state.total >= every
+    snapshot = load_snapshot(reader) or Log()
+    replayed = read_on(reader, snapshot)
+    return replayed, replayed.state.total - snapshot.state.total > most
 
 
 def keep_at_once(store: Store, writer: Writer) -> None:
-    """Keep a snapshot before anything is served, so that the next start is not as long again."""
+    """Keep a snapshot before anything is served, so that the next start is not as long again.
+
+    Args:
+        store: of the log.
+        writer: that nobody else uses yet.
+
+    Raises:
+        RuleViolated: another process leads.
+        OSError: storage failed.
+    """
     with closing(store.reader()) as reader:
-        for piece in pieces_of(writer.log, reader):
-            writer.keep(piece)
+        pieces = list(pieces_of(writer.log, reader))
+    for piece in pieces:
+        writer.keep(piece)
+    log.info("snapshot kept", entries=writer.log.state.total, pieces=len(pieces) - 1)
 
 
 async def keep_snapshots(

@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Final
 
 import structlog
 
 from wellclear.assembly.figures import Figures
-from wellclear.assembly.intake import Intake, Keeping, Waiting, is_urgent
+from wellclear.assembly.intake import Beginning, Intake, Keeping, Waiting, is_urgent
 from wellclear.centre.inputs import Input
 from wellclear.centre.means import Means
 from wellclear.centre.snapshot import Log
@@ -103,26 +104,31 @@ class Writing(threading.Thread):
     def _step(self) -> None:
         batch, keepings = self._next()
         self._under_way = _futures(batch, keepings)
-        total, started_s = self.log.state.total, time.monotonic()
+        before, started_s = self.log, time.monotonic()
         if batch:
             self._take(batch)
+        self._tell(before)  # it is marked and said while the rest is kept
+        taken = self.log
         self._keep(keepings)
-        if self.log.state.total != total:
-            self._committed_s = started_s
-            self._changed()
-        elif not self._shared:
+        self._tell(taken)
+        if self.log is not before or not self._shared:
             self._committed_s = started_s
         elif time.monotonic() - self._committed_s >= PROVE_S:
             self._prove()
 
-    def _next(self) -> tuple[list[Waiting], list[Keeping]]:
+    def _tell(self, before: Log) -> None:
+        """Say that the log has grown, if it has."""
+        if self.log is not before:
+            self._changed()
+
+    def _next(self) -> tuple[list[Waiting], list[Keeping | Beginning]]:
         """The next batch: what concerns life, then what the one before held over, then the rest."""
         held, self._held_over = self._held_over, []
         batch, keepings = self._taken(0 if held else PROVE_S / 2, MAX_BATCH - len(held))
         urgent = sum(is_urgent(waiting.taken) for waiting in batch)
         return batch[:urgent] + held + batch[urgent:], keepings
 
-    def _taken(self, most_s: float, most: int = MAX_BATCH) -> tuple[list[Waiting], list[Keeping]]:
+    def _taken(self, most_s: float, most: int = MAX_BATCH) -> tuple[list[Waiting], list[Keeping | Beginning]]:
         """The next batch, without what was given up before its turn; from here on nothing can be given up."""
         batch, keepings = self._intake.take(most_s, most)
         return (
@@ -174,17 +180,25 @@ class Writing(threading.Thread):
                 outcomes += self._singly([waiting], own)
         return outcomes
 
-    def _keep(self, keepings: Sequence[Keeping]) -> None:
+    def _keep(self, keepings: Sequence[Keeping | Beginning]) -> None:
+        """What stands beside the log in one flush, of two under one name the later; then a new epoch."""
+        beside = {name: content for one in keepings if isinstance(one, Keeping) for name, content in one.beside.items()}
+        if beside:
+            self._committing(partial(self._writer.keep, beside))
+        for beginning in keepings:
+            if isinstance(beginning, Beginning) and (entries := beginning.decide(self._writer.log.state)):
+                self._committing(partial(self._writer.append, entries, self._means().random))
         for keeping in keepings:
-            started_s = time.monotonic()
-            self._writer.keep(keeping.beside)
-            self._committed_s = started_s
             keeping.kept.set_result(None)
 
     def _prove(self) -> None:
-        self._proofs, started_s = self._proofs + 1, time.monotonic()
-        proof = f"{self._term} {self._proofs}".encode()
-        self._writer.keep({LEAD: proof})
+        self._proofs += 1
+        self._committing(partial(self._writer.keep, {LEAD: f"{self._term} {self._proofs}".encode()}))
+
+    def _committing(self, commit: Callable[[], None]) -> None:
+        """A commit, which shows that this process leads; it counts from its begin, see `leads`."""
+        started_s = time.monotonic()
+        commit()
         self._committed_s = started_s
 
     def _give_up(self) -> None:
@@ -197,7 +211,7 @@ class Writing(threading.Thread):
                 future.set_exception(_stopped())
 
 
-def _futures(batch: Sequence[Waiting], keepings: Sequence[Keeping]) -> list[Future[Any]]:
+def _futures(batch: Sequence[Waiting], keepings: Sequence[Keeping | Beginning]) -> list[Future[Any]]:
     """Where the outcomes of these go."""
     return [*(waiting.outcome for waiting in batch), *(keeping.kept for keeping in keepings)]
 

@@ -9,6 +9,7 @@ from wellclear.centre.comparing import Terms
 from wellclear.centre.entries.agreements import Governed
 from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.state import State
+from wellclear.errors import RuleViolated
 from wellclear.geo.envelope import Ranges
 from wellclear.model.agreement.clauses import widest
 from wellclear.model.agreement.disclosure import DisclosureTerm, strictest
@@ -16,6 +17,7 @@ from wellclear.model.agreement.ladder import Liveness
 from wellclear.model.agreement.terms import Agreement
 from wellclear.model.agreement.text import parse_agreement
 from wellclear.model.minima import Minima
+from wellclear.protocol.envelope import Kind
 
 S2_EDGE_M: Final = 2 * 13_200_000
 """Twice the longest diagonal of an S2 cell of level 0, which halves with each level: how far a cover can reach."""
@@ -54,6 +56,27 @@ def last_shared(state: State, party: str) -> tuple[Agreement, ...]:
     """
     digests = counting(state, party) or tuple(governed.digest for governed in _governed(state, party))[-1:]
     return tuple(read(state.agreements[digest.hex()].text) for digest in digests)
+
+
+def verify_goes_on(state: State, party: str, kind: Kind) -> None:
+    """Hold only if something may be said to a counterparty as things stand.
+
+    While no agreement is in force, only what survives its suspension and end goes on.
+
+    Args:
+        state: of the centre.
+        party: the counterparty.
+        kind: of what shall be said.
+
+    Raises:
+        RuleViolated: `outside-agreement`.
+    """
+    if not kind.survives_suspension and not shared(state, party):
+        raise RuleViolated(
+            f"no agreement is in force with {party}: {kind.value} would settle nothing",
+            code="outside-agreement",
+            wanted="the hotline, a read-back or the telephone; an agreement in force",
+        )
 
 
 def _governed(state: State, party: str) -> tuple[Governed, ...]:

@@ -120,13 +120,17 @@ class SayEmergency(Order, frozen=True, tag="emergency"):
 
 
 class DeclareHazard(Order, frozen=True, tag="hazard"):
-    """Declare a hazard to all counterparties, or relay a peer's envelope about it."""
+    """Declare a hazard to all counterparties, or relay a peer's envelope about it.
+
+    Who causes it is named only with `consent`: how that party consented to it.
+    """
 
     identifier: str
     content: bytes
     cause: str
     responsible: str = ""
     relays: bytes = b""
+    consent: str = ""
 
 
 class EndHazard(Order, frozen=True, tag="all-clear"):
@@ -143,6 +147,15 @@ class CallTest(Order, frozen=True, tag="test-call"):
     text: str = ""
 
 
+class CheckRadio(Order, frozen=True, tag="radio-check"):
+    """Record that a frequency of an agreement was tried with a counterparty, and whether it was heard."""
+
+    party: str
+    frequency: str
+    heard: bool
+    remark: str = ""
+
+
 class AcknowledgeAlarm(Order, frozen=True, tag="acknowledge"):
     """Acknowledge an alarm."""
 
@@ -155,6 +168,20 @@ class ReadNotice(Order, frozen=True, tag="read"):
 
     party: str
     identifier: str
+
+
+class ExportEvidence(Order, frozen=True, tag="evidence"):
+    """Show what the log holds about an incident to whoever gets the file; that it was done goes on the record.
+
+    Attributes:
+        about: operation, notice, hazard, call, alarm or agreement; empty for a length of time.
+        from_ms: its start.
+        until_ms: its end, excluded; 0 where no time is asked for.
+    """
+
+    about: str = ""
+    from_ms: int = 0
+    until_ms: int = 0
 
 
 Command = (
@@ -173,7 +200,9 @@ Command = (
     | DeclareHazard
     | EndHazard
     | CallTest
+    | CheckRadio
     | AcknowledgeAlarm
     | ReadNotice
+    | ExportEvidence
 )
 """Every command."""

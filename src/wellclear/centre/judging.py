@@ -17,19 +17,18 @@ from wellclear.centre.neighbourhood import Ground, cells_of, ground_of
 from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.hotline import HeldHazard
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, is_whole
 from wellclear.centre.views import seen_by
 from wellclear.errors import MalformedInput
 from wellclear.geo.footprint import Footprint
 from wellclear.geo.height import Band
 from wellclear.geo.span import Span
-from wellclear.model.agreement.clauses import Site
+from wellclear.model.agreement.clauses import HAZARD, SITE, Site
 from wellclear.model.agreement.terms import Agreement
-from wellclear.model.minima import Minima
 from wellclear.model.operation import Operation
 from wellclear.model.operation_text import print_operation
 from wellclear.model.volume import Volume
-from wellclear.protocol.verdict import Clash, Verdict, not_assessed, verdict_of
+from wellclear.protocol.verdict import Clash, Finding, Verdict, not_assessed, verdict_of
 
 
 def own_verdict(state: State, own: OwnOperation) -> Verdict:
@@ -64,6 +63,11 @@ def peer_verdict(state: State, held: HeldNotice) -> Verdict:
 def hazards_told(state: State, party: str) -> Iterator[HeldHazard]:
     """Hazards that a counterparty told, or was told."""
     return (hazard for hazard in state.hazards.values() if hazard.party == party or party in hazard.told)
+
+
+def cautious(state: State, verdict: Verdict) -> Verdict:
+    """A verdict that the log can answer for: what it has lost may conflict, so that without it CLEAR is doubt."""
+    return not_assessed("log-restored") if verdict.finding is Finding.CLEAR and not is_whole(state) else verdict
 
 
 def own_near(state: State, side: Compared) -> tuple[str, ...]:
@@ -177,9 +181,8 @@ def hazard_pair(state: State, side: Compared, hazard: HeldHazard, party: str) ->
     """What is compared with a hazard, which lasts from its start until its ALL-CLEAR; nothing if that was said."""
     if hazard.ended:
         return None
-    return pair_of(
-        side, Compared(hazard.content, FOREVER_MS), terms_for(state, party, effective(side).category, "", ())
-    )
+    terms = terms_for(state, party, effective(side).category, HAZARD, ())
+    return pair_of(side, Compared(hazard.content, FOREVER_MS), terms)
 
 
 def _hazard_clash(hazard: HeldHazard, pair: Pair | None) -> Iterator[Clash]:
@@ -195,19 +198,20 @@ def agreements_of(state: State, own: OwnOperation) -> Iterator[HeldAgreement]:
 
 
 def site_pairs(side: Compared, agreement: HeldAgreement) -> Iterator[tuple[Site, Pair]]:
-    """What is compared with each protected place near a version, at any height."""
+    """What is compared with each protected place that a version may come too close to, at any height."""
     operation = effective(side)
     span = Span(
         min(volume.span.start_ms for volume in operation.volumes),
         max(volume.span.end_ms for volume in operation.volumes),
     )
-    terms = Terms(Minima(), read(agreement.text).ranges)
-    for site in _sites_near(agreement.text, ground_of(side)):
+    value = read(agreement.text)
+    terms = Terms(value.minima_for(operation.category, SITE), value.ranges)
+    for site in _sites_near(agreement.text, ground_of(side, terms.minima)):
         yield site, pair_of(side, Compared(_site_content(site, span)), terms)
 
 
 def _site_clashes(side: Compared, agreement: HeldAgreement) -> Iterator[Clash]:
-    """Every protected place that a version comes over or near."""
+    """Every protected place that a version comes over or nearer to than its minima."""
     for site, pair in site_pairs(side, agreement):
         found = too_close(pair)
         if found is not None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from wellclear.centre.agreeing import shared, widest_reach
 from wellclear.centre.commands import DeclareHazard, File
 from wellclear.centre.comparing import Compared, Found, Pair, Prejudged, compare_all, remember, unknown
+from wellclear.centre.decide.bystanding import bystander_pairs
 from wellclear.centre.decide.filing import SALT_BYTES, version_of
-from wellclear.centre.inputs import Act, Arrived
+from wellclear.centre.inputs import Act, Arrived, Input
 from wellclear.centre.judging import (
     agreements_of,
     hazard_pair,
@@ -39,7 +40,7 @@ from wellclear.protocol.bodies import Body, Hazard, Notice, parse_body
 from wellclear.protocol.envelope import Kind
 
 Awaiting = Act | Arrived
-"""An input that may bring geometry."""
+"""An input that brings geometry."""
 
 
 class Geometry(Protocol):
@@ -73,11 +74,11 @@ class GeometryHere:
         return compare_all(pairs)
 
 
-def brings_geometry(taken: Awaiting) -> bool:
+def brings_geometry(taken: Input) -> TypeGuard[Awaiting]:
     """Whether an input's geometry is to be worked on before its turn."""
     if isinstance(taken, Act):
         return isinstance(taken.command, File | DeclareHazard)
-    return taken.opened.envelope.kind in {Kind.NOTICE, Kind.AMEND, Kind.HAZARD}
+    return isinstance(taken, Arrived) and taken.opened.envelope.kind in {Kind.NOTICE, Kind.AMEND, Kind.HAZARD}
 
 
 def prejudge(state: State, taken: Awaiting, geometry: Geometry) -> Awaiting:
@@ -173,6 +174,8 @@ def _pairs_of_notice(state: State, held: HeldNotice) -> Iterator[Pair | None]:
     for agreement, _ in shared(state, held.party):
         for _, pair in site_pairs(side, agreement):
             yield pair
+    for _, pair in bystander_pairs(state, held):
+        yield pair
 
 
 def _pairs_of_own(state: State, own: OwnOperation) -> Iterator[Pair | None]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wellclear.centre.agreeing import shared
+from wellclear.centre.agreeing import read, shared
 from wellclear.centre.entries.link import Condition
 from wellclear.centre.state.link import Peer
-from wellclear.centre.state.operations import Delivery, OwnOperation
+from wellclear.centre.state.operations import Delivery, OwnOperation, Resolution
 from wellclear.centre.state.state import State, key
+from wellclear.model.agreement.states import Phase
 from wellclear.protocol.verdict import Clash, Finding, Verdict
 
 
@@ -77,14 +78,18 @@ def resolved(state: State, own: OwnOperation, party: str, clash: Clash) -> bool:
     """
     if clash.against != "operation":
         return False
-    return any(
-        resolution.agreed
-        and resolution.settles == "procedure"
-        and resolution.party == party
-        and resolution.own == own.filed.whole
-        and _is_newest(state, party, resolution.other_identifier, resolution.other)
-        and resolution.other == clash.whole
+    return any(one.party == party and one.other == clash.whole for one in procedures(state, own))
+
+
+def procedures(state: State, own: OwnOperation) -> tuple[Resolution, ...]:
+    """The procedures that both sides signed for an own version and for newest versions of counterparties."""
+    return tuple(
+        resolution
         for resolution in state.resolutions.values()
+        if resolution.agreed
+        and resolution.settles == "procedure"
+        and resolution.own == own.filed.whole
+        and _is_newest(state, resolution.party, resolution.other_identifier, resolution.other)
     )
 
 
@@ -102,7 +107,7 @@ def _of_centre(state: State) -> Iterator[Open]:
 
 def _of_own(state: State, own: OwnOperation) -> Iterator[Open]:
     if not own.addressees:
-        yield Open("nobody-told", "", "nobody was told: no addressee under an agreement in force")
+        yield _untold(state, own)
     if own.verdict is None:
         yield Open("not-assessed", "", "the own centre has not assessed it")
     else:
@@ -112,17 +117,35 @@ def _of_own(state: State, own: OwnOperation) -> Iterator[Open]:
             yield Open("assessment-unreceipted", awaited.party, f"{awaited.party} has not receipted an assessment")
 
 
+def _untold(state: State, own: OwnOperation) -> Open:
+    """Why nobody was told."""
+    if own.withheld:
+        return Open("nobody-told", "", f"nobody was told: {', '.join(own.withheld)} is shown it only once it conflicts")
+    changing = (held for held in state.agreements.values() if held.phase == Phase.IN_FORCE and not held.settles)
+    near = sorted(read(held.text).identifier for held in changing)
+    if near:
+        return Open("grace", "", f"nobody was told yet: {', '.join(near)} is within the grace of a change")
+    return Open("nobody-told", "", "nobody was told: no addressee under an agreement in force")
+
+
 def _of_addressees(state: State, own: OwnOperation) -> Iterator[Open]:
     for party in own.addressees:
         peer = state.peers.get(party)
         if peer is None or not shared(state, party):
-            yield Open("no-agreement", party, f"no agreement is in force with {party}")
+            yield Open("no-agreement", party, _not_in_force(state, party))
             continue
         if peer.lied:
-            yield Open("equivocation", party, f"{party} signed two things with one number")
+            yield Open("equivocation", party, f"{party} signed two things that contradict each other")
         if peer.condition is not Condition.LIVE:
             yield Open("link-stale", party, f"{party} is {peer.condition.value}: {peer.cause}")
         yield from _of_delivery(state, own, peer, own.deliveries.get(party, Delivery()))
+
+
+def _not_in_force(state: State, party: str) -> str:
+    """How the agreements with a counterparty stand, where none is in force."""
+    held = [state.agreements[one.digest.hex()] for one in state.governed.values() if one.party == party]
+    phases = [f"{read(one.text).identifier} is {one.phase}" for one in held if one.phase != Phase.IN_FORCE]
+    return f"no agreement is in force with {party}{': ' if phases else ''}{', '.join(sorted(phases))}"
 
 
 def _of_delivery(state: State, own: OwnOperation, peer: Peer, delivery: Delivery) -> Iterator[Open]:

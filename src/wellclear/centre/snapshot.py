@@ -22,13 +22,16 @@ from wellclear.errors import NotFound
 from wellclear.trust.merkle import EMPTY, Frontier
 from wellclear.trust.proofs import tree_root
 
-SNAPSHOT_EVERY: Final = 10_000
-"""Entries after which a new snapshot is due: what a start reads beyond one in half a second."""
+MAX_SNAPSHOT_AGE: Final = 10_000
+"""Entries that a start may have to read beyond the newest snapshot: half a second."""
+
+SNAPSHOT_EVERY: Final = 8_000
+"""Entries after which a new snapshot is due: while it is made and kept, two thousand more may be written."""
 
 PIECE_BYTES: Final = 1_048_576
 """Bytes of one piece: what a flush takes without being felt."""
 
-FORMAT: Final = 3
+FORMAT: Final = 5
 """Changes whenever `State` does; a snapshot of another format is left aside."""
 
 NAME: Final = "snapshot"

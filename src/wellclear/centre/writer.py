@@ -46,6 +46,11 @@ class Outcome:
     start: Place
     refused: WellclearError | None = None
 
+    @property
+    def end(self) -> Place:
+        """How far the log must be on disk for it: what was refused, or was known, rests on what went before."""
+        return Place(self.start.epoch, self.start.index + len(self.entries))
+
 
 def replay(reader: Reader) -> Log:
     """The log as it is on disk: from the newest snapshot that holds, else from the first entry, to the last.

@@ -51,7 +51,11 @@ wellclear centre officer /srv/wellclear a.cohen --role duty-officer --role super
 
 wellclear centre serve /srv/wellclear
 
-wellclear centre enrol south.card --centre /srv/wellclear --officer a.cohen""",
+wellclear centre enrol south.card --centre /srv/wellclear --officer a.cohen
+
+wellclear centre rotate /srv/wellclear message --root-key /media/root/north-7b0b7fe0ff99af53.root
+
+wellclear centre tell /srv/wellclear --officer a.cohen""",
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
 )
@@ -169,7 +173,13 @@ def serve_command(
 
     def ready(served: Served) -> None:
         screen = open_screen()
-        print_labelled(screen, "serving", f"{visible(served.centre.state.party)} at {visible(served.url)}")
+        centre = served.centre
+        print_labelled(screen, "serving", f"{visible(centre.state.party)} at {visible(served.url)}")
+        if centre.begun:
+            print_labelled(screen, "OLD COPY", f"{centre.begun}: epoch {centre.state.epoch} begins, nothing is settled")
+            print_line(screen, "Restate or withdraw what `wellclear inbox` shows, and call your counterparties.")
+        if centre.state.unconfirmed:
+            print_labelled(screen, "UNCONFIRMED", "until a counterparty has said what it holds; nothing settles")
         screen.file.flush()
 
     return int(serve(directory, store, ready))
@@ -190,3 +200,12 @@ def _print_check_words(card: Card, language: str) -> None:
     print_labelled(screen, "party", card.party)
     print_labelled(screen, "reached at", ", ".join(card.urls))
     print_labelled(screen, "check words", " ".join(check_words(card_fingerprint(card), language)))
+
+
+for _name, _function, _help in (
+    ("keys", "keys", "Show a centre's keys, and from which entry of its log each holds."),
+    ("rotate", "rotate_command", "Make a new key and retire the old one."),
+    ("revoke", "revoke_command", "State that others may have used a key, and make another."),
+    ("tell", "tell", "Tell all counterparties of the own keys, after the root changed them."),
+):
+    centre.command(f"wellclear.cli.centre_keys_command:{_function}", name=_name, help=_help)

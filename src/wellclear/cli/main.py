@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = App(
     name="wellclear",
-    help="Find every conflict between planned uses of airspace. It informs; it protects nobody.",
+    help="Tell counterparties what you will fly, and find conflicts. It informs; it protects nobody.",
     help_epilogue="wellclear COMMAND --help tells a command's options, examples and exit codes.",
     help_format="plaintext",
     version=lambda: f"wellclear {version('wellclear')}",

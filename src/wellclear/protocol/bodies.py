@@ -160,7 +160,7 @@ class Agree(Body, frozen=True):
     other: bytes
 
 
-class Hazard(Body, frozen=True):
+class Hazard(Body, frozen=True, omit_defaults=True):
     """HAZARD: airspace that is dangerous, whoever causes it, until its ALL-CLEAR.
 
     Attributes:
@@ -169,6 +169,7 @@ class Hazard(Body, frozen=True):
         cause: what is dangerous, in words.
         responsible: who causes it, where that is known and consented.
         relayed: exact bytes of the envelope that is relayed; empty where the sender says it itself.
+        consent: how who causes it consented to being named; empty where nobody is named.
     """
 
     identifier: str
@@ -176,6 +177,7 @@ class Hazard(Body, frozen=True):
     cause: str
     responsible: str
     relayed: bytes
+    consent: str = ""
 
 
 class AllClear(Body, frozen=True):
@@ -286,7 +288,7 @@ FORMS: Final[dict[Kind, type[Body]]] = {
 
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODERS: Final = {kind: msgspec.json.Decoder(form) for kind, form in FORMS.items()}
-_LONG_TEXT: Final = frozenset({"text", "reason", "remarks", "cause", "field", "value", "wanted"})
+_LONG_TEXT: Final = frozenset({"text", "reason", "remark", "remarks", "cause", "field", "value", "wanted", "consent"})
 _B = TypeVar("_B", bound=Body)
 
 
@@ -324,14 +326,29 @@ def body_of(envelope: Envelope, form: type[_B]) -> _B:
     return body
 
 
+def verify_text(name: str, text: str) -> None:
+    """Hold only if a text is no longer than a field of this name may be in any body.
+
+    Args:
+        name: of the field.
+        text: what it shall say.
+
+    Raises:
+        MalformedInput: `body-text`.
+    """
+    most = MAX_REMARK if name in _LONG_TEXT else MAX_NAME
+    if len(text) > most:
+        raise MalformedInput(
+            f"a text of {len(text):,} characters", code="body-text", at=name, wanted=f"at most {most} characters"
+        )
+
+
 def _check_limits(body: Body) -> None:
     """Refuse digests of another length, and texts that are too long."""
     for name in body.__struct_fields__:
         value = getattr(body, name)
         if isinstance(value, str):
-            most = MAX_REMARK if name in _LONG_TEXT else MAX_NAME
-            if len(value) > most:
-                raise MalformedInput("the text is too long", code="body-text", at=name, wanted=f"{most} characters")
+            verify_text(name, value)
         elif name in {"whole", "covers", "own", "other", "resolve", "digest"} and len(value) not in {0, 32}:
             raise MalformedInput("not a digest", code="body-digest", at=name, wanted="32 bytes")
         elif name == "addressees" and len(value) > MAX_ADDRESSEES:

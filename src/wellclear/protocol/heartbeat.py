@@ -7,18 +7,18 @@ of envelopes, is a heartbeat too, so that whoever speaks learns at once what is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
 from wellclear.errors import MalformedInput, VerificationFailed
 from wellclear.protocol.envelope import MAX_NAME, PROTOCOL_VERSION, Held
-from wellclear.trust.signing import SigningKey, VerifyingKey
-from wellclear.trust.typed import Signed, sign_typed, verify_typed
+from wellclear.protocol.spoken import KeyOf, sign_spoken, verified_payload
+from wellclear.protocol.witnessing import MAX_SHOWN, Note
+from wellclear.trust.signing import SigningKey
 
 MAX_HEARTBEAT_BYTES: Final = 65_536
-"""Bytes of one heartbeat: a checkpoint with the co-signatures of 64 witnesses fits three times."""
+"""Bytes of one heartbeat: the notes of 64 logs, each with a signature and a cosignature, fit."""
 
 MAX_OFF_MS: Final = 60_000
 """How far the time of a heartbeat may be from the receiver's clock, their errors included: what a step of an agreement
@@ -28,8 +28,6 @@ COUNTER_WINDOW: Final = 1_024
 """How many counters below the newest are still told apart: answers on several connections overtake each other."""
 
 _TYPE: Final = "application/vnd.wellclear.heartbeat.v1+json"
-_KEY_BYTES: Final = 32
-_SIGNATURE_BYTES: Final = 64
 
 
 class Heartbeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -46,7 +44,10 @@ class Heartbeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         counter: greater with each heartbeat to this recipient; it begins at the time at which the speaker started.
         holds: what the speaker holds of the recipient without a gap.
         backlog: envelopes to the recipient that it has not acknowledged, as far as the speaker knows.
+        assessed: number of the newest assessment that the speaker sent, in its ordinary lane; 0 for none. Who holds
+            less without a gap does not know what the speaker finds now.
         checkpoint: the speaker's newest checkpoint, as a signed note; empty while there is none.
+        shown: the newest checkpoint that the speaker co-signed of each log, the recipient's own included, as notes.
     """
 
     version: int = PROTOCOL_VERSION
@@ -59,7 +60,9 @@ class Heartbeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     counter: int
     holds: Held
     backlog: int
-    checkpoint: str = ""
+    checkpoint: Note = ""
+    shown: Annotated[tuple[Note, ...], msgspec.Meta(max_length=MAX_SHOWN)] = ()
+    assessed: int = 0
 
 
 _ENCODER: Final = msgspec.json.Encoder()
@@ -76,13 +79,12 @@ def print_heartbeat(heartbeat: Heartbeat, signer: SigningKey) -> bytes:
     Raises:
         MalformedInput: it is too large.
     """
-    signed = sign_typed(_TYPE, _ENCODER.encode(heartbeat), signer)
-    raw = signer.verifier.public + signed.signature + signed.payload
+    raw = sign_spoken(_TYPE, _ENCODER.encode(heartbeat), signer)
     _verify_size(raw)
     return raw
 
 
-def open_heartbeat(raw: bytes, recipient: str, key_of: Callable[[bytes], tuple[str, VerifyingKey]]) -> Heartbeat:
+def open_heartbeat(raw: bytes, recipient: str, key_of: KeyOf) -> Heartbeat:
     """Verify a heartbeat, then parse it.
 
     Args:
@@ -95,12 +97,8 @@ def open_heartbeat(raw: bytes, recipient: str, key_of: Callable[[bytes], tuple[s
         VerificationFailed: not signed by an enrolled key of the party that it names, or to another party.
     """
     _verify_size(raw)
-    start = _KEY_BYTES + _SIGNATURE_BYTES
-    if len(raw) <= start:
-        raise MalformedInput("too short for a heartbeat", code="heartbeat-form")
-    party, verifier = key_of(raw[:_KEY_BYTES])
-    verify_typed(Signed(_TYPE, raw[start:], raw[_KEY_BYTES:start]), verifier)
-    heartbeat = _parse(raw[start:])
+    party, payload = verified_payload(_TYPE, raw, key_of, "heartbeat-form")
+    heartbeat = _parse(payload)
     if heartbeat.party != party:
         raise VerificationFailed(f"{party} signed for {heartbeat.party!r}", code="heartbeat-party")
     if heartbeat.recipient != recipient:
@@ -163,7 +161,14 @@ def _parse(payload: bytes) -> Heartbeat:
             f"protocol version {heartbeat.version}", code="protocol-version", wanted=str(PROTOCOL_VERSION)
         )
     held = heartbeat.holds
-    numbers = (heartbeat.epoch, heartbeat.index, heartbeat.at_ms, heartbeat.error_ms, heartbeat.backlog)
+    numbers = (
+        heartbeat.epoch,
+        heartbeat.index,
+        heartbeat.at_ms,
+        heartbeat.error_ms,
+        heartbeat.backlog,
+        heartbeat.assessed,
+    )
     if min(*numbers, held.epoch, held.safety, held.ordinary) < 0 or heartbeat.counter < 1:
         raise MalformedInput("the heartbeat's numbers are out of range", code="heartbeat-numbers")
     if max(len(heartbeat.party), len(heartbeat.recipient)) > MAX_NAME:

@@ -7,15 +7,14 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Final
 
-from wellclear.centre.commands import StateKeys
-from wellclear.centre.inputs import Act, Arrived, Beat, Input
-from wellclear.centre.log.witnessing import Fork
-from wellclear.centre.means import Means
-from wellclear.centre.prejudging import GeometryHere, brings_geometry, prejudge
+from wellclear.centre.inputs import Act, Arrived, Beat, Input, LieProven
+from wellclear.centre.log.lies import Fork
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import MAX_BATCH
 from wellclear.errors import WellclearError
-from wellclear.protocol.envelope import Kind
+from wellclear.protocol.envelope import Kind, Lane
+from wellclear.protocol.recall import Answer, Question
+from wellclear.protocol.witnessing import Lie
 from wellclear.simulation.chance import stream
 from wellclear.simulation.disk import Disk, PowerLost
 from wellclear.simulation.events import ACTS, Event
@@ -26,6 +25,8 @@ from wellclear.simulation.liar import Liar, forged
 from wellclear.simulation.network import Network
 from wellclear.simulation.node import Centre
 from wellclear.simulation.officers import command
+from wellclear.simulation.recalling import answer, question, taken_back
+from wellclear.simulation.rules.rule import Watch
 from wellclear.simulation.schedule import Schedule
 from wellclear.simulation.tale import tell_step
 from wellclear.simulation.witnesses import Carried, Wanted, compare, offer, sign, take, witnessed
@@ -41,7 +42,6 @@ FLUSH_MS: Final = 5
 START_AGAIN_MS: Final = 1_500
 """When a process starts again that a power failure ended."""
 
-_GEOMETRY: Final = GeometryHere()
 _SAFETY: Final = frozenset({"stop", "emergency", "hazard", "all-clear"})
 _Action = Callable[[], None]
 
@@ -63,6 +63,8 @@ class Engine:
         }
         self.world = World(schedule, centres, Network(schedule.seed), tracing=tracing)
         self.rules = rules
+        self._steps = [rule.stepped for rule in rules if type(rule).stepped is not Watch.stepped]
+        self._sendings = [rule.sent for rule in rules if type(rule).sent is not Watch.sent]
         self._chance = stream(schedule.seed, "engine")
         self._agenda: list[tuple[int, int, _Action]] = []
         self._newest: dict[tuple[str, str], bytes] = {}
@@ -169,9 +171,24 @@ class Engine:
             self._put(centre, centre.party, turned, safety=False)
         for party in sorted(centre.state.peers):
             self._beat(centre, party)
+            self._ask(centre, party)
             self._pump(centre, party)
         if self.world.now_ms // TICK_MS % 3 == 0 and centre.disk.cut is None:
             self._checkpoint(centre)
+
+    def _ask(self, centre: Centre, party: str) -> None:
+        """Ask for what a restored centre lacks."""
+        asked = question(centre, party)
+        if asked is not None:
+            self._send(centre, Packet(centre.party, party, asked))
+
+    def _take_back(self, centre: Centre, given: Answer) -> None:
+        """Put what came back before the writer, and ask for more."""
+        for taken in taken_back(centre, given):
+            safety = isinstance(taken, Arrived) and taken.opened.envelope.lane is Lane.SAFETY
+            self._put(centre, given.party, taken, safety=safety)
+        if given.then is not None:
+            self._ask(centre, given.party)
 
     def _checkpoint(self, centre: Centre) -> None:
         """Sign the log, and offer that to each witness."""
@@ -195,6 +212,8 @@ class Engine:
         except Fork:
             self._tell_proof(centre, sender)
             return
+        if isinstance(carried, Lie):
+            self._keep_proofs(centre)
         if answer is not None:
             self._send(centre, Packet(centre.party, sender, answer))
         if isinstance(carried, Wanted) and held.wanted.get((sender, centre.state.epoch)) != asked:
@@ -203,14 +222,17 @@ class Engine:
     def _tell_proof(self, centre: Centre, liar: str) -> None:
         proof = self.world.logs[centre.party].proofs[liar]
         self.world.tell(centre.party, f"PROOF that {liar} signed two trees of one size")
+        self._keep_proofs(centre)
         for party in sorted(centre.state.peers):
             self._send(centre, Packet(centre.party, party, proof))
 
+    def _keep_proofs(self, centre: Centre) -> None:
+        """Put the proofs of lies before the writer; what is in the log already changes nothing."""
+        for _, lie in sorted(self.world.logs[centre.party].proofs.items()):
+            self._put(centre, centre.party, LieProven(lie), safety=False)
+
     def _put(self, centre: Centre, source: str, taken: Input, *, safety: bool) -> None:
-        """Let an input wait; its geometry is worked on now, over the state that is published now."""
-        if isinstance(taken, Act | Arrived) and brings_geometry(taken):
-            taken = prejudge(centre.state, taken, _GEOMETRY)
-        centre.inbox.put(source, taken, safety=safety)
+        centre.put(source, taken, safety=safety)
         self._wake(centre, self._chance.randrange(FLUSH_MS + 1))
 
     def _wake(self, centre: Centre, delay_ms: int) -> None:
@@ -227,7 +249,7 @@ class Engine:
         inputs = centre.inbox.take(MAX_BATCH)
         before = centre.writer.log
         try:
-            outcomes = centre.writer.take(inputs, self._means(centre, inputs))
+            outcomes = centre.writer.take(inputs, centre.means_in_turn(inputs, world.now_ms))
         except PowerLost as lost:
             world.tell(centre.party, f"power lost: {lost}")
             self._crash(centre, START_AGAIN_MS, restored=False)
@@ -241,24 +263,11 @@ class Engine:
         if world.tracing:
             tell_step(world, step)
         if world.honest(centre.party):
-            for rule in self.rules:
-                rule.stepped(world, step)
+            for watch in self._steps:
+                watch(world, step)
         self._release(step)
         if len(centre.inbox):
             self._wake(centre, FLUSH_MS)
-
-    def _means(self, centre: Centre, inputs: Sequence[Input]) -> Callable[[], Means]:
-        """Time, chance and keys for each input in turn; the second key signs what comes after the word of it."""
-        turns = iter(inputs)
-        newest: list[Input] = []
-
-        def means() -> Means:
-            if newest and isinstance(newest[0], Act) and isinstance(newest[0].command, StateKeys):
-                centre.generation = 1
-            newest[:] = [taken for taken in (next(turns, None),) if taken is not None]
-            return centre.means(self.world.now_ms)
-
-        return means
 
     def _release(self, step: Step) -> None:
         """Send what the batch said, and acknowledge what it took."""
@@ -284,14 +293,14 @@ class Engine:
         return sent
 
     def _beat(self, centre: Centre, party: str) -> None:
-        beating = Beating(centre.holds(party), witnessed(centre, party))
+        beating = Beating(centre.holds(party), witnessed(centre, party), centre.state.epoch)
         self._send(centre, Packet(centre.party, party, beating))
 
     def _send(self, centre: Centre, packet: Packet) -> None:
         """A packet leaves a centre."""
         if self.world.honest(centre.party):
-            for rule in self.rules:
-                rule.sent(self.world, centre, packet)
+            for watch in self._sendings:
+                watch(self.world, centre, packet)
         cut = self.world.network.line(packet.sender, packet.recipient).cut
         down = self.world.centres[packet.recipient].writer is None
         centre.causes[packet.recipient] = "unreachable" if down else "not answering" if cut else ""
@@ -310,8 +319,14 @@ class Engine:
             return
         if isinstance(packet.load, Beating):
             centre.heard_ms[packet.sender] = self.world.now_ms
-            self._put(centre, packet.sender, Beat(packet.sender, packet.load.holds), safety=False)
-            self._compare(centre, packet.load)
+            self._put(centre, packet.sender, Beat(packet.sender, packet.load.holds, packet.load.epoch), safety=False)
+            self._compare(centre, packet.sender, packet.load)
+            return
+        if isinstance(packet.load, Question):
+            self._send(centre, Packet(centre.party, packet.sender, answer(centre, packet.load)))
+            return
+        if isinstance(packet.load, Answer):
+            self._take_back(centre, packet.load)
             return
         if not isinstance(packet.load, bytes):
             if centre.disk.cut is None:
@@ -326,12 +341,12 @@ class Engine:
         safety = opened.envelope.kind in {Kind.STOP, Kind.EMERGENCY, Kind.HAZARD, Kind.ALL_CLEAR}
         self._put(centre, packet.sender, Arrived(opened), safety=safety)
 
-    def _compare(self, centre: Centre, beating: Beating) -> None:
+    def _compare(self, centre: Centre, witness: str, beating: Beating) -> None:
         """Compare what another witness was shown; a lie is told to all."""
         held = self.world.logs[centre.party]
         known = set(held.proofs)
         try:
-            compare(centre, held, beating.notes)
+            compare(centre, held, witness, beating.notes)
         except Fork:
             for liar in sorted(set(held.proofs) - known):
                 self._tell_proof(centre, liar)
@@ -358,6 +373,7 @@ class Engine:
             centre.restored = True
             centre.begin_epoch("the disk is behind the mark", self.world.now_ms)
         centre.mark = centre.disk.end()
+        self._keep_proofs(centre)
         if self.world.honest(centre.party):
             for rule in self.rules:
                 rule.started(self.world, centre, restored=restored)

@@ -19,6 +19,7 @@ from wellclear.centre.decide import decide as deciding
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.entries.link import Took
 from wellclear.centre.inputs import Act, Arrived, Input
+from wellclear.centre.log.comparing import Views
 from wellclear.centre.means import Means
 from wellclear.centre.ports.store import Batch, Reader
 from wellclear.centre.snapshot import Log
@@ -345,7 +346,7 @@ def _exactly(_state: State, own: OwnOperation, _party: str) -> Compared:
 
 def split_view_unseen() -> tuple[Seam, ...]:
     """Notes of other witnesses are not looked at."""
-    return (Seam(witnesses, "compare_views", lambda *_given: None),)
+    return (Seam(engine, "compare", lambda *_given: None), Seam(Views, "hold", lambda *_given: None))
 
 
 def cosigning_forgotten() -> tuple[Seam, ...]:

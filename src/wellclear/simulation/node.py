@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
 from wellclear.centre.agreeing import liveness
+from wellclear.centre.commands import StateKeys
 from wellclear.centre.decide.contracting import AGREEMENT_TYPE
-from wellclear.centre.entries.link import Began, Said
+from wellclear.centre.decide.recalling import Loss, decide_began
+from wellclear.centre.entries.link import Said
 from wellclear.centre.entries.text import parse_entry
-from wellclear.centre.inputs import Heard, Tick, TurnedAway
+from wellclear.centre.inputs import Act, Heard, Input, Tick, TurnedAway
 from wellclear.centre.means import Means
+from wellclear.centre.prejudging import GeometryHere, brings_geometry, prejudge
 from wellclear.centre.snapshot import Log
 from wellclear.centre.state.state import State
 from wellclear.centre.writer import Writer, replay
@@ -33,6 +36,8 @@ IN_FLIGHT: Final = 16
 
 RESEND_MS: Final = 1_000
 """When what was not acknowledged is sent again."""
+
+_GEOMETRY: Final = GeometryHere()
 
 
 @dataclass(slots=True)
@@ -59,6 +64,8 @@ class Centre:
         started_ms: when last, by the world's clock.
         batch_due: whether a batch is about to be taken.
         restored: whether its disk was ever replaced by a copy.
+        unsure: what waited for a receipt when its newest epoch began: whether it ever left nobody knows.
+        reading: how far it has read in each other centre's log what it lacks.
     """
 
     party: str
@@ -80,6 +87,8 @@ class Centre:
     started_ms: int = 0
     batch_due: bool = False
     restored: bool = False
+    unsure: frozenset[str] = frozenset()
+    reading: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def running(self) -> Writer:
@@ -118,10 +127,30 @@ class Centre:
 
     def begin_epoch(self, reason: str, world_ms: int) -> None:
         """Open a new epoch of the log, since the disk is behind what peers hold."""
-        epoch = max(self.state.epoch, self.mark.epoch) + 1
-        began = Began(at_ms=self.clock.read_ms(world_ms), party=self.party, epoch=epoch, reason=reason)
-        self.running.append((began,), self.chance.randbytes)
-        self.sent_ms = {}
+        self.unsure = frozenset(self.state.awaited)
+        loss = Loss(self.mark.epoch, reason)
+        entries = decide_began(self.state, self.means(world_ms), loss, self.clock.read_ms(world_ms))
+        self.running.append(entries, self.chance.randbytes)
+        self.sent_ms, self.reading = {}, {}
+
+    def put(self, source: str, taken: Input, *, safety: bool) -> None:
+        """Let an input wait; its geometry is worked on now, over the state that is published now."""
+        if brings_geometry(taken):
+            taken = prejudge(self.state, taken, _GEOMETRY)
+        self.inbox.put(source, taken, safety=safety)
+
+    def means_in_turn(self, inputs: Sequence[Input], world_ms: int) -> Callable[[], Means]:
+        """Time, chance and keys for each input in turn; the second key signs what comes after the word of it."""
+        turns = iter(inputs)
+        newest: list[Input] = []
+
+        def means() -> Means:
+            if newest and isinstance(newest[0], Act) and isinstance(newest[0].command, StateKeys):
+                self.generation = 1
+            newest[:] = [taken for taken in (next(turns, None),) if taken is not None]
+            return self.means(world_ms)
+
+        return means
 
     def means(self, world_ms: int) -> Means:
         """Time, chance and keys, for one decision."""

@@ -6,22 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
-from typing import Final
 
 from wellclear.centre.log.checkpointing import sign_next
-from wellclear.centre.log.origin import CHECKPOINT, COSIGNED, WITNESSED, origin_of
-from wellclear.centre.log.witnessing import Fork, Offer, Witness, compare_views, cosign
+from wellclear.centre.log.comparing import Views
+from wellclear.centre.log.known import KnownLog, LogKey, held_checkpoint
+from wellclear.centre.log.lies import Fork, verify_lie
+from wellclear.centre.log.offering import cosigned_size as kept_size
+from wellclear.centre.log.offering import offer_from, subtrees_in
+from wellclear.centre.log.origin import CHECKPOINT, COSIGNED, WITNESSED, origin_of, place_of, placed
+from wellclear.centre.log.witnessing import Offer, Witness, cosign
 from wellclear.centre.ports.store import Batch
 from wellclear.errors import MalformedInput, NotFound, RuleViolated, VerificationFailed
+from wellclear.protocol.witnessing import Lie
 from wellclear.simulation.node import Centre
-from wellclear.trust.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
+from wellclear.trust.checkpoint import Checkpoint, sign_checkpoint
 from wellclear.trust.merkle import EMPTY
-from wellclear.trust.note import parse_note, print_note
+from wellclear.trust.note import print_note
 from wellclear.trust.note_key import NoteKey, SignatureKind
-from wellclear.trust.proofs import Subtrees, consistency_proof, subtrees_of
-
-LEAST_HELD: Final = 1
-"""The smallest log of which a proof says anything."""
+from wellclear.trust.proofs import subtrees_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +42,7 @@ class Wanted:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Two checkpoints of one size with different roots, both signed by the same log."""
-
-    party: str
-    epoch: int
-    one: bytes
-    other: bytes
-
-
-Carried = Offer | Cosignature | Wanted | Proof
+Carried = Offer | Cosignature | Wanted | Lie
 """What travels between centres about their logs, besides the notes in heartbeats."""
 
 
@@ -81,18 +73,19 @@ class Held:
 
     Attributes:
         proofs: of lies, by party.
-        compared: notes that were compared already.
+        views: what was shown to whom.
         wanted: sizes that witnesses asked for, by witness and epoch.
     """
 
-    proofs: dict[str, Proof] = field(default_factory=dict)
-    compared: set[tuple[bytes, bytes]] = field(default_factory=set)
+    proofs: dict[str, Lie] = field(default_factory=dict)
+    views: Views = field(default_factory=Views)
     wanted: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
-def log_key(centre: Centre, party: str, epoch: int) -> NoteKey:
-    """The key by which a party's log is verified."""
-    return NoteKey(origin_of(party, epoch), SignatureKind.ED25519, centre.keyring.log_signer(party).verifier)
+def known_log(centre: Centre, party: str, epoch: int) -> KnownLog:
+    """A party's log as the others know it."""
+    verifier = centre.keyring.log_signer(party).verifier
+    return KnownLog(party, epoch, (LogKey(NoteKey(origin_of(party, epoch), SignatureKind.ED25519, verifier)),))
 
 
 def sign(centre: Centre) -> bool:
@@ -114,7 +107,7 @@ def sign(centre: Centre) -> bool:
 def offer(centre: Centre, held: Held, witness: str, fork: SplitView | None = None) -> Offer | None:
     """The newest checkpoint, with the proof that this witness needs; nothing where it has co-signed that."""
     note = centre.disk.kept.names[CHECKPOINT]
-    checkpoint, epoch = parse_checkpoint(parse_note(note).text), centre.state.epoch
+    checkpoint, epoch = held_checkpoint(note), centre.state.epoch
     if checkpoint.origin != origin_of(centre.party, epoch):
         return None
     done = cosigned_size(centre, witness)
@@ -122,25 +115,18 @@ def offer(centre: Centre, held: Held, witness: str, fork: SplitView | None = Non
     forked = fork is not None and fork.victim == witness and fork.epoch == epoch and checkpoint.size > fork.since
     if older > checkpoint.size or (done == checkpoint.size and not forked):
         return None
-
-    subtrees: Subtrees = partial(centre.disk.reader().node, epoch)
-    if fork is not None and forked:
-        leaf = partial(fork.leaf, centre)
-        root = EMPTY.extend(leaf(index) for index in range(checkpoint.size)).root
-        other = Checkpoint(checkpoint.origin, checkpoint.size, root)
-        note = print_note(sign_checkpoint(other, checkpoint.origin, centre.keyring.log_signer(centre.party)))
-        subtrees = subtrees_of(leaf)
-    proof = consistency_proof(older, checkpoint.size, subtrees) if older >= LEAST_HELD else ()
-    return Offer(epoch, note, older, proof)
+    if fork is None or not forked:
+        return offer_from(subtrees_in(centre.disk.reader(), epoch), epoch, note, older)
+    leaf = partial(fork.leaf, centre)
+    root = EMPTY.extend(leaf(index) for index in range(checkpoint.size)).root
+    other = Checkpoint(checkpoint.origin, checkpoint.size, root)
+    note = print_note(sign_checkpoint(other, checkpoint.origin, centre.keyring.log_signer(centre.party)))
+    return offer_from(subtrees_of(leaf), epoch, note, older)
 
 
 def cosigned_size(centre: Centre, witness: str) -> int:
     """How many entries of the newest epoch a witness has co-signed."""
-    note = centre.disk.kept.names.get(f"{COSIGNED}{witness}")
-    if note is None:
-        return 0
-    checkpoint = parse_checkpoint(parse_note(note).text)
-    return checkpoint.size if checkpoint.origin == origin_of(centre.party, centre.state.epoch) else 0
+    return kept_size(centre.disk.reader(), centre.party, centre.state.epoch, witness)
 
 
 def take(centre: Centre, held: Held, sender: str, carried: Carried, time_s: int) -> Carried | None:
@@ -167,15 +153,16 @@ def take(centre: Centre, held: Held, sender: str, carried: Carried, time_s: int)
 def _cosign(centre: Centre, held: Held, sender: str, offered: Offer, time_s: int) -> Carried | None:
     if sender in held.proofs:
         return None
-    name = f"{WITNESSED}{sender}/{offered.epoch}"
+    name = placed(WITNESSED, sender, offered.epoch)
     by = Witness(centre.party, centre.keyring.log_signer(centre.party))
-    key = log_key(centre, sender, offered.epoch)
+    known = known_log(centre, sender, offered.epoch)
     try:
-        done = cosign(offered, centre.disk.kept.names.get(name), sender, key, by, time_s=time_s)
+        done = cosign(offered, centre.disk.kept.names.get(name), known, by, time_s=time_s)
+        held.views.hold(known, done.note)
     except RuleViolated as refused:
         return Wanted(offered.epoch, int(refused.wanted))
     except Fork as fork:
-        held.proofs[sender] = Proof(sender, offered.epoch, fork.one, fork.other)
+        held.proofs[sender] = fork.lie
         raise
     except (VerificationFailed, MalformedInput):
         return None
@@ -188,41 +175,40 @@ def witnessed(centre: Centre, for_party: str) -> tuple[tuple[str, int, bytes], .
     found = []
     for name, note in centre.disk.kept.names.items():
         if name.startswith(WITNESSED):
-            party, epoch = name.removeprefix(WITNESSED).rsplit("/", 1)
+            party, epoch = place_of(WITNESSED, name)
             if party != for_party:
-                found.append((party, int(epoch), note))
+                found.append((party, epoch, note))
     return tuple(found)
 
 
-def compare(centre: Centre, held: Held, heard: Iterable[tuple[str, int, bytes]]) -> None:
+def compare(centre: Centre, held: Held, witness: str, heard: Iterable[tuple[str, int, bytes]]) -> None:
     """Compare notes that another witness sent with those that were co-signed here.
 
     Raises:
         Fork: they prove that a log lied; the proof is kept.
     """
     for party, epoch, note in heard:
-        own = centre.disk.kept.names.get(f"{WITNESSED}{party}/{epoch}")
-        if party == centre.party or own is None or (own, note) in held.compared or party in held.proofs:
+        if party == centre.party or party in held.proofs:
             continue
-        held.compared.add((own, note))
+        known, own = known_log(centre, party, epoch), centre.disk.kept.names.get(placed(WITNESSED, party, epoch))
         try:
-            compare_views(own, [note], log_key(centre, party, epoch), origin_of(party, epoch))
+            if own is not None:
+                held.views.hold(known, own)
+            held.views.hear(known, witness, note, 0)
         except Fork as fork:
-            held.proofs[party] = Proof(party, epoch, fork.one, fork.other)
+            held.proofs[party] = fork.lie
             raise
         except (VerificationFailed, MalformedInput):
             continue
 
 
-def _take_proof(centre: Centre, held: Held, proof: Proof) -> None:
+def _take_proof(centre: Centre, held: Held, proof: Lie) -> None:
     """Keep another witness's proof, once both checkpoints were verified."""
-    origin, key = origin_of(proof.party, proof.epoch), log_key(centre, proof.party, proof.epoch)
     try:
-        one, other = (open_checkpoint(note, key, origin) for note in (proof.one, proof.other))
+        verify_lie(proof, known_log(centre, proof.party, proof.epoch))
     except (VerificationFailed, MalformedInput):
         return
-    if one.size == other.size and one.root != other.root:
-        held.proofs.setdefault(proof.party, proof)
+    held.proofs.setdefault(proof.party, proof)
 
 
 def _keep(centre: Centre, beside: dict[str, bytes]) -> None:

@@ -12,6 +12,7 @@ from wellclear.centre.inputs import Input
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import Outcome
 from wellclear.protocol.envelope import Held
+from wellclear.protocol.recall import Answer, Question
 from wellclear.simulation.network import Network
 from wellclear.simulation.node import Centre
 from wellclear.simulation.schedule import Schedule
@@ -43,19 +44,21 @@ class Beating:
     Attributes:
         holds: what the sender holds of the recipient.
         notes: checkpoints of third logs that the sender co-signed: party, epoch, note.
+        epoch: of the sender's log.
     """
 
     holds: Held
     notes: tuple[tuple[str, int, bytes], ...] = ()
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """What is on a line: an envelope's bytes, a heartbeat, or what is said of logs."""
+    """What is on a line: an envelope's bytes, a heartbeat, what a restored centre asks, or what is said of logs."""
 
     sender: str
     recipient: str
-    load: bytes | Beating | Carried
+    load: bytes | Beating | Question | Answer | Carried
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,9 @@ def verify_term(term: int, newest: int) -> None:
 
 
 def verify_place(batch: Batch, end: Place) -> None:
-    """Hold only if a batch continues the log or begins its next epoch.
+    """Hold only if a batch continues the log or begins a later epoch.
+
+    One is left out where the log that was lost had begun it already.
 
     Args:
         batch: what is to be written.
@@ -40,11 +42,11 @@ def verify_place(batch: Batch, end: Place) -> None:
     Raises:
         RuleViolated: `batch-place`: it does neither.
     """
-    if batch.start not in (end, Place(end.epoch + 1, 0)):
+    if batch.start != end and (batch.start.epoch <= end.epoch or batch.start.index):
         raise RuleViolated(
             f"a batch at epoch {batch.start.epoch}, index {batch.start.index} does not continue the log",
             code="batch-place",
-            wanted=f"epoch {end.epoch}, index {end.index}, or the start of epoch {end.epoch + 1}",
+            wanted=f"epoch {end.epoch}, index {end.index}, or the start of a later epoch",
         )
 
 

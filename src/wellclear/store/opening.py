@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from wellclear.centre.ports.store import Store
-from wellclear.errors import MalformedInput
+from wellclear.centre.ports.store import Reader, Store
+from wellclear.errors import MalformedInput, NotFound
 from wellclear.store.sqlite import SqliteStore
 
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
@@ -31,7 +33,28 @@ def open_store(address: str | Path) -> Store:
         from wellclear.store.postgresql import PostgresqlStore  # noqa: PLC0415 - as said above
 
         return PostgresqlStore(text)
-    path = Path(address)
+    return SqliteStore(_file(address))
+
+
+@contextmanager
+def reading(address: str | Path) -> Iterator[Reader]:
+    """A reader of a store that is there, while a centre may serve from it; nothing is made or changed.
+
+    Args:
+        address: as for `open_store`.
+
+    Raises:
+        NotFound: `store-missing`: there is no such file.
+        MalformedInput, RuleViolated, PeerUnavailable, OSError: as `open_store`.
+    """
+    if not str(address).startswith(_POSTGRESQL) and not _file(address).is_file():
+        raise NotFound("there is no such store", code="store-missing", at=str(address), wanted="the file of a store")
+    with closing(open_store(address)) as store, closing(store.reader()) as reader:
+        yield reader
+
+
+def _file(address: str | Path) -> Path:
+    text, path = str(address), Path(address)
     if not text or path.is_dir() or "://" in text:
         raise MalformedInput(
             "this is not the address of a store",
@@ -39,4 +62,4 @@ def open_store(address: str | Path) -> Store:
             at=text.partition("?")[0] if "@" not in text else "",
             wanted="the path of a file, or postgresql://USER@HOST/DATABASE",
         )
-    return SqliteStore(path)
+    return path

@@ -53,15 +53,16 @@ class Connection:
         self._client: httpx.AsyncClient | None = None
         self._way = 0
 
-    async def post(self, path: str, body: bytes) -> bytes:
+    async def post(self, path: str, body: bytes, most_bytes: int = MAX_HEARTBEAT_BYTES) -> bytes:
         """Send a request; after a failure the next one goes to the next address.
 
         Args:
             path: of the route.
             body: what is sent.
+            most_bytes: limit of the answer.
 
         Returns:
-            What was answered, at most `MAX_HEARTBEAT_BYTES`.
+            What was answered.
 
         Raises:
             Unreached: it was not answered, or refused.
@@ -69,7 +70,7 @@ class Connection:
         if self._client is None:
             self._client = self._connect(self._urls[self._way % len(self._urls)])
         try:
-            return await _exchange(self._client, path, body)
+            return await _exchange(self._client, path, body, most_bytes)
         except Unreached as error:
             if error.cause is not Cause.REFUSED:
                 self._way += 1
@@ -93,13 +94,13 @@ class Connection:
         )
 
 
-async def _exchange(client: httpx.AsyncClient, path: str, body: bytes) -> bytes:
+async def _exchange(client: httpx.AsyncClient, path: str, body: bytes, most_bytes: int) -> bytes:
     try:
         async with client.stream("POST", path, content=body) as answer:
             content = bytearray()
             async for piece in answer.aiter_raw():
                 content += piece
-                if len(content) > MAX_HEARTBEAT_BYTES:
+                if len(content) > most_bytes:
                     raise Unreached("the answer is too large", Cause.REFUSED)
     except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
         raise Unreached(f"no answer: {type(error).__name__}", Cause.NOT_ANSWERING) from error

@@ -30,6 +30,15 @@ class Desk(Protocol):
     def checkpoint(self) -> str:
         """The newest own checkpoint that is stored, as a signed note; empty while there is none."""
 
+    def shown(self) -> tuple[str, ...]:
+        """The newest checkpoints that the centre co-signed, as notes: for its heartbeats."""
+
+    def compare(self, party: str, notes: Sequence[str]) -> None:
+        """Compare what another witness was shown of logs with what was shown here."""
+
+    def may_say(self, party: str) -> bool:
+        """Whether a counterparty was asked what it holds, so that what is ordinary may be said to it."""
+
     def now_ms(self) -> int:
         """UTC by the centre's clock."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from wellclear.centre.inputs import Beat
@@ -17,6 +18,19 @@ HEARTBEAT_MEDIA: Final = "application/vnd.wellclear.heartbeat"
 """Media type of a heartbeat."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeardClock:
+    """What a heartbeat said of its sender's clock.
+
+    Attributes:
+        off_ms: how far it was ahead of the own clock when it came; the line's delay counts as behind.
+        error_ms: the largest error that the sender claims.
+    """
+
+    off_ms: int
+    error_ms: int
+
+
 class Heart:
     """Signs and hears heartbeats.
 
@@ -25,6 +39,7 @@ class Heart:
         links: where it is noted that a party was heard.
 
     Attributes:
+        clocks: what each party's newest heartbeat said of its clock.
         newest: place of each party's log that it said it had reached; a compromised key may have said so.
     """
 
@@ -33,6 +48,7 @@ class Heart:
         self._links = links
         self._counter = desk.now_ms()
         self._heard: dict[str, Heartbeats] = {}
+        self.clocks: dict[str, HeardClock] = {}
         self.newest: dict[str, Place] = {}
 
     def beat(self, recipient: str) -> bytes:
@@ -57,7 +73,9 @@ class Heart:
             counter=self._counter,
             holds=peer.holds,
             backlog=sum(len(peer.out[lane].unacknowledged) for lane in Lane),
+            assessed=peer.assessed,
             checkpoint=desk.checkpoint,
+            shown=desk.shown(),
         )
         return print_heartbeat(heartbeat, desk.signer)
 
@@ -72,17 +90,24 @@ class Heart:
         heartbeat = open_heartbeat(raw, state.party, lambda public: key_of(state, public))
         heard = self._heard.setdefault(heartbeat.party, Heartbeats())
         heard.admit(heartbeat, desk.now_ms(), desk.error_ms())
-        self._links.hear(heartbeat.party)
+        self.clocks[heartbeat.party] = HeardClock(heartbeat.at_ms - desk.now_ms(), heartbeat.error_ms)
+        held = state.peers[heartbeat.party].holds
+        behind = heartbeat.assessed > (held.ordinary if held.epoch == heartbeat.epoch else 0)
+        self._links.hear(heartbeat.party, behind=behind)
         self.newest[heartbeat.party] = Place(heartbeat.epoch, heartbeat.index)
+        desk.compare(heartbeat.party, heartbeat.shown)
         if _says_more(desk, heartbeat):
-            desk.tell(Beat(heartbeat.party, heartbeat.holds))
+            desk.tell(Beat(heartbeat.party, heartbeat.holds, heartbeat.epoch))
         return heartbeat
 
 
 def _says_more(desk: Desk, heartbeat: Heartbeat) -> bool:
-    """Whether the party holds something that the state does not know it to hold."""
+    """Whether the party holds something that the state does not know it to hold, or began a new epoch."""
     state, holds = desk.state, heartbeat.holds
-    out = state.peers[heartbeat.party].out
+    peer = state.peers[heartbeat.party]
+    out = peer.out
+    if heartbeat.epoch > peer.epoch:
+        return True
     return holds.epoch == state.epoch and any(
         sequence <= holds.of(lane) for lane in Lane for sequence in out[lane].unacknowledged
     )

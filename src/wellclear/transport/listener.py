@@ -14,7 +14,7 @@ from litestar import Litestar
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MAX_CONNECTIONS: Final = 1_000
-"""Connections at a time, from all: 64 counterparties have three each, and 1,000 officers share the rest in turn."""
+"""Connections at a time, from all: 64 counterparties have four each, and 1,000 officers share the rest in turn."""
 
 MAX_ADDRESS_CONNECTIONS: Final = 200
 """Connections at a time from one address: a watch room behind one, and several centres in a test on one machine."""

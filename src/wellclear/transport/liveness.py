@@ -29,13 +29,23 @@ class Links:
         self._start_ms = now_ms()
         self._heard: dict[str, Heard] = {}
 
-    def hear(self, party: str) -> None:
-        """Something that this party signed came."""
-        self._heard[party] = Heard(self._now_ms(), self.of(party).cause)
+    def hear(self, party: str, *, behind: bool | None = None) -> None:
+        """Something that this party signed came.
+
+        Args:
+            party: the counterparty.
+            behind: whether it says that it made an assessment which has not come; None where it does not say.
+        """
+        known, now_ms = self.of(party), self._now_ms()
+        behind_ms = known.behind_ms
+        if behind is not None:
+            behind_ms = (behind_ms or now_ms) if behind else 0
+        self._heard[party] = Heard(now_ms, known.cause, behind_ms)
 
     def attempt(self, party: str, cause: Cause) -> None:
         """An attempt to reach a party ended."""
-        self._heard[party] = Heard(self.of(party).last_ms, cause.value)
+        known = self.of(party)
+        self._heard[party] = Heard(known.last_ms, cause.value, known.behind_ms)
 
     def of(self, party: str) -> Heard:
         """What is known of the link to a party."""

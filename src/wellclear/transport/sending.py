@@ -25,6 +25,7 @@ from wellclear.transport.heart import HEARTBEAT_MEDIA, Heart
 from wellclear.transport.liveness import Cause, Links
 from wellclear.transport.receiving import MAX_SAFETY_BYTES
 from wellclear.transport.routes import ENVELOPES_PATH, HEARTBEAT_PATH, KEY_HEADER, SAFETY_PATH
+from wellclear.transport.witnessing import Offering, Witnesses
 
 FIRST_RETRY_S: Final = 0.1
 """After the first failure a lane waits so long, and twice as long after each further one."""
@@ -51,12 +52,14 @@ class Line:
         links: where it is noted how attempts end.
         context: TLS context for a party, by its name.
         chance: a number from 0 to 1.
+        witnesses: knows what is to be said and asked about logs.
     """
 
     heart: Heart
     links: Links
     context: Callable[[str], Context]
     chance: Callable[[], float]
+    witnesses: Witnesses
 
 
 class Sending:
@@ -66,6 +69,9 @@ class Sending:
         desk: the centre.
         line: what sending needs besides.
         party: the counterparty.
+
+    Attributes:
+        offering: offers checkpoints to it, and asks for proofs.
     """
 
     def __init__(self, desk: Desk, line: Line, party: str) -> None:
@@ -74,6 +80,7 @@ class Sending:
         self._newest = dict.fromkeys(Lane, 0)
         self._back = asyncio.Event()
         self._held = Held()
+        self.offering = Offering(desk, line.witnesses, party, lambda: connection_to(desk, line, party))
 
     def wake(self) -> None:
         """The state changed: there may be more to send."""
@@ -83,15 +90,21 @@ class Sending:
                 self._newest[lane] = out[lane].newest
                 self._more[lane].set()
 
+    def nudge(self) -> None:
+        """What waited until the counterparty was asked may go."""
+        for more in self._more.values():
+            more.set()
+
     async def run(self) -> None:
         """Send, until it is cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for lane in Lane:
                 tasks.create_task(self._lane(lane))
             tasks.create_task(self._beats())
+            tasks.create_task(self.offering.run())
 
     async def _lane(self, lane: Lane) -> None:
-        connection, failures = self._connection(), 0
+        connection, failures = connection_to(self._desk, self._line, self._party), 0
         try:
             while True:
                 if not self._desk.leads:
@@ -99,7 +112,7 @@ class Sending:
                     continue
                 self._more[lane].clear()
                 batch = self._batch(lane)
-                if not batch:
+                if not batch or not (lane is Lane.SAFETY or self._desk.may_say(self._party)):
                     await self._more[lane].wait()
                     continue
                 before = self._held.of(lane)
@@ -112,7 +125,7 @@ class Sending:
             await connection.close()
 
     async def _beats(self) -> None:
-        connection = self._connection()
+        connection = connection_to(self._desk, self._line, self._party)
         try:
             while True:
                 pause_s = liveness(self._desk.state, self._party).heartbeat_ms / 1_000
@@ -134,6 +147,7 @@ class Sending:
         """The peer is reached again: nothing waits any longer."""
         self._back.set()
         self._back = asyncio.Event()
+        self.offering.wake()
 
     async def _attempt(self, connection: Connection, path: str, body: bytes) -> Cause:
         """One request, and what came of it."""
@@ -181,7 +195,15 @@ class Sending:
             batch.append(waiting[sequence])
         return batch
 
-    def _connection(self) -> Connection:
-        card = parse_card(self._desk.state.peers[self._party].card)
-        headers = {KEY_HEADER: self._desk.signer.verifier.public.hex(), "content-type": HEARTBEAT_MEDIA}
-        return Connection(card.urls, self._line.context(self._party), headers)
+
+def connection_to(desk: Desk, line: Line, party: str) -> Connection:
+    """A connection to a counterparty, not yet made.
+
+    Args:
+        desk: the centre.
+        line: what a connection needs besides.
+        party: the counterparty.
+    """
+    card = parse_card(desk.state.peers[party].card)
+    headers = {KEY_HEADER: desk.signer.verifier.public.hex(), "content-type": HEARTBEAT_MEDIA}
+    return Connection(card.urls, line.context(party), headers)

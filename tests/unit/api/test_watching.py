@@ -16,6 +16,7 @@ async def test_health_and_metrics(directory: Path) -> None:
         health = await client.get("/v1/health")
         assert health.status_code == 200
         assert health.json()["party"] == "north"
+        assert health.json()["signs"]
         figures = (await client.get("/metrics")).text
         for name in (
             "wellclear_log_entries",
@@ -25,6 +26,9 @@ async def test_health_and_metrics(directory: Path) -> None:
             "wellclear_alarms_open",
             'wellclear_queue{rank="life"}',
             "wellclear_leads 1.0",
+            "wellclear_log_signs 1.0",
+            "wellclear_checkpoint_size",
+            "wellclear_lies_proven 0.0",
         ):
             assert name in figures
         afar = httpx.ASGITransport(application(centre), client=("192.0.2.7", 1))  # type: ignore[arg-type] # ASGI

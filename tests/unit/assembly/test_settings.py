@@ -131,6 +131,7 @@ def test_no_setting_turns_a_check_off():
         *(
             "party",
             "store",
+            "high_water",
             "listen",
             "defaults",
             "clock",

@@ -171,6 +171,21 @@ def test_what_is_kept_beside_the_log_is_kept_in_turn() -> None:
     assert store.reader().beside("officer/ada") == b"account"
 
 
+def test_what_waits_to_be_kept_goes_in_one_flush_and_of_one_name_the_later_stays() -> None:
+    store = FailingStore()
+    thread = writing(store)
+    writes = store.writes
+    keepings = [Keeping({"one": b"older", "two": b"kept"}), Keeping({"one": b"newer"})]
+    for keeping in keepings:
+        thread._intake.keep(keeping)
+    thread.start()
+    for keeping in keepings:
+        keeping.kept.result(PATIENCE_S)
+    end(thread)
+    assert store.writes == writes + 1
+    assert [store.reader().beside(name) for name in ("one", "two")] == [b"newer", b"kept"]
+
+
 def test_a_refused_command_changes_nothing() -> None:
     store = MemoryStore()
     thread = writing(store)

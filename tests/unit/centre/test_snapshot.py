@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from rig.centres import Rig
 from rig.plans import HOUR_MS, agreement, circle
 from wellclear.centre.commands import File, SayStop
-from wellclear.centre.snapshot import NAME, Log, load_snapshot, pieces_of
+from wellclear.centre.snapshot import FORMAT, NAME, Log, load_snapshot, pieces_of
 from wellclear.centre.writer import read_on, replay
 
 
@@ -62,3 +63,20 @@ def test_snapshot_of_another_log_is_left_aside(rig: Rig) -> None:
     for beside in pieces_of(rig["north"].log, rig["north"].store.reader()):
         rig["south"].writer.keep(beside)
     assert load_snapshot(rig["south"].store.reader()) is None
+
+
+def test_a_snapshot_names_epoch_size_root_and_format(rig: Rig) -> None:
+    keep(rig, "south")
+    described = msgspec.msgpack.decode(rig["south"].store.reader().beside(NAME) or b"")
+    log = rig["south"].log
+    named = (described["format"], described["epoch"], described["size"], described["root"])
+    assert named == (FORMAT, 0, log.frontier.size, log.frontier.root)
+
+
+def test_one_of_another_format_is_left_aside(rig: Rig) -> None:
+    keep(rig, "south")
+    reader = rig["south"].store.reader()
+    assert load_snapshot(reader) == rig["south"].log
+    described = msgspec.msgpack.decode(reader.beside(NAME) or b"")
+    rig["south"].writer.keep({NAME: msgspec.msgpack.encode({**described, "format": FORMAT - 1})})
+    assert load_snapshot(reader) is None

@@ -94,3 +94,39 @@ def test_a_password_that_nobody_can_be_asked_for_is_missed(
 def test_what_is_no_centre_is_not_served(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["centre", "serve", str(tmp_path)]) == 2
     assert "[centre-missing]" in capsys.readouterr().err
+
+
+def root_of(directory: Path) -> str:
+    (file,) = (directory / "root").iterdir()
+    return str(file)
+
+
+def test_a_key_is_rotated_by_the_root_and_shown(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = read_own_keys(directory).card
+    rotate = ["centre", "rotate", str(directory), "message", "--root-key", root_of(directory), "--ahead", "40"]
+    assert main(rotate) == 0
+    assert "start the centre again before" in " ".join(capsys.readouterr().out.split())
+    after = read_own_keys(directory).card
+    assert len(after.statements) == len(before.statements) + 2
+    assert main(["centre", "keys", str(directory)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("message") == 2
+    assert "retired at 0/40" in shown
+
+
+def test_a_key_is_revoked_by_the_root_alone(
+    directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (record,) = [one for one in read_own_keys(directory).card.ring.records if one.purpose.value == "message"]
+    revoke = ["centre", "revoke", str(directory), record.key.hex()[:10], "--yes", "--root-key"]
+    assert main(["centre", "init", str(tmp_path / "west"), "--party", "west", "--url", URL]) == 0
+    assert main([*revoke, root_of(tmp_path / "west"), "--since", "0/7"]) == 2
+    assert "[root-key-party]" in capsys.readouterr().err
+    assert main([*revoke, root_of(directory), "--since", "seven"]) == 2
+    assert "[place-form]" in capsys.readouterr().err
+    assert main([*revoke, root_of(directory), "--since", "0/7"]) == 0
+    assert "by voice NOW" in " ".join(capsys.readouterr().out.split())
+    assert read_own_keys(directory).card.ring.record(record.key).compromised is not None  # type: ignore[union-attr]
+    revoke[3] = "ffff"
+    assert main([*revoke, root_of(directory), "--since", "0/7"]) == 2
+    assert "[key-unknown]" in capsys.readouterr().err

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from wellclear.errors import MalformedInput, RuleViolated, VerificationFailed
@@ -28,8 +31,21 @@ def test_a_password_is_known_again_and_another_is_not():
 
 def test_the_key_is_that_of_another_implementation_of_argon2id():
     argon2 = pytest.importorskip("argon2.low_level", reason="argon2-cffi is not installed")
-    expected = argon2.hash_secret_raw(b"correct horse", SALT, 3, 65_536, 4, 32, argon2.Type.ID)
+    expected = argon2.hash_secret_raw(b"correct horse", SALT, 3, 65_536, 1, 32, argon2.Type.ID)
     assert password_key("correct horse", SALT) == expected
+
+
+def test_two_who_log_in_at_once_do_not_wait_for_each_other_for_ever():
+    program = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from wellclear.trust.password import password_key\n"
+        "with ThreadPoolExecutor(2) as both:\n"
+        "    keys = set(both.map(password_key, ['correct horse'] * 6, [bytes(16)] * 6))\n"
+        "print(len(keys))"
+    )
+    # in a process of its own, which can be ended where its threads cannot
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "1"
 
 
 def test_accents_count_the_same_however_they_are_typed():

@@ -14,7 +14,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from wellclear.api.office import AnyRequest, Office, acting
 from wellclear.api.views.hotline import AlarmView, CallView, HazardView, alarm_views, call_view, hazard_view
 from wellclear.api.views.inbox import InboxItem, inbox
-from wellclear.api.views.log import MAX_PAGE, LogPage, log_page
+from wellclear.api.views.log import MAX_PAGE, LogPage, Sought, log_page
 from wellclear.api.views.notices import (
     ConflictView,
     NoticeDetail,
@@ -34,7 +34,9 @@ from wellclear.api.views.parties import (
     agreement_view,
     link_view,
 )
+from wellclear.api.views.witnesses import WitnessesView, witnesses_view
 from wellclear.centre.commands import ReadNotice
+from wellclear.centre.incident import incident_named
 from wellclear.centre.state.state import key
 from wellclear.errors import NotFound
 
@@ -53,7 +55,8 @@ def _of_operations(office: Office) -> list[HTTPRouteHandler]:
         """Own operations, the next to start first."""
         state = office.state()
         live = [own for own in state.own.values() if everything or not own.ended]
-        return [operation_view(state, own) for own in sorted(live, key=lambda own: own.filed.starts_ms)]
+        included = office.inclusion
+        return [operation_view(state, own, included) for own in sorted(live, key=lambda own: own.filed.starts_ms)]
 
     @get("/operations/{identifier:path}")
     async def operation(request: AnyRequest, identifier: FromPath[Path]) -> OperationDetail:  # noqa: ARG001 - for the document
@@ -62,7 +65,7 @@ def _of_operations(office: Office) -> list[HTTPRouteHandler]:
         own = state.own.get(called)
         if own is None:
             raise NotFound(f"no own operation {called!r}", code="operation-unknown", at="identifier")
-        return operation_detail(state, own)
+        return operation_detail(state, own, office.inclusion)
 
     @get("/conflicts")
     async def conflicts() -> list[ConflictView]:
@@ -130,7 +133,10 @@ def _of_parties(office: Office) -> list[HTTPRouteHandler]:
     async def links() -> list[LinkView]:
         """Counterparties, and how the link to each is."""
         state, known = office.state(), office.centre.links
-        return [link_view(state.peers[party], known.of(party)) for party in sorted(state.peers)]
+        clocks = office.centre.heart.clocks
+        return [
+            link_view(state, state.peers[party], known.of(party), clocks.get(party)) for party in sorted(state.peers)
+        ]
 
     @get("/agreements")
     async def agreements() -> list[AgreementView]:
@@ -145,7 +151,12 @@ def _of_parties(office: Office) -> list[HTTPRouteHandler]:
             raise NotFound("no such agreement is held", code="agreement-unknown", at="digest")
         return agreement_detail(held)
 
-    return [links, agreements, agreement]
+    @get("/witnesses")
+    async def witnesses() -> WitnessesView:
+        """Who co-signed how much of the own log, what was co-signed of others', and proofs of lies."""
+        return witnesses_view(office.state(), office.centre.witnessing, office.centre.now_ms())
+
+    return [links, agreements, agreement, witnesses]
 
 
 def _named(request: AnyRequest, count: int) -> list[str]:
@@ -163,16 +174,20 @@ def _of_log(office: Office) -> HTTPRouteHandler:
         epoch: FromQuery[int | None] = None,
         start: Annotated[int, QueryParameter(description="Index of the first; negative counts from the end.")] = -50,
         count: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)] = 50,
+        kind: Annotated[str, QueryParameter(description="Of the entry, or of the envelope in it.")] = "",
+        about: Annotated[str, QueryParameter(description="Operation, hazard, call, alarm or agreement.")] = "",
     ) -> LogPage:
-        """Entries of the log."""
-        return await asyncio.to_thread(_page, office, epoch, start, count)
+        """Entries of the log; where some are sought, `next` says from where to go on, though none may be found."""
+        state = office.state()
+        sought = Sought(kind, state.party, incident_named(state, about) if about else None)
+
+        def page() -> LogPage:
+            reader = office.centre.reader()
+            try:
+                return log_page(reader, epoch, start, count, sought)
+            finally:
+                reader.close()
+
+        return await asyncio.to_thread(page)
 
     return log
-
-
-def _page(office: Office, epoch: int | None, start: int, count: int) -> LogPage:
-    reader = office.centre.reader()
-    try:
-        return log_page(reader, epoch, start, count)
-    finally:
-        reader.close()

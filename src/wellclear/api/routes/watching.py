@@ -19,6 +19,7 @@ class HealthView(View, frozen=True):
         party: whose centre it is.
         leads: whether it could commit a moment ago; the status is 503 where not.
         unconfirmed: whether no counterparty has confirmed yet that the log is the newest.
+        signs: whether it signs its log: not where the log on disk is not what was written.
         clock_doubted: whether its clock may be so wrong that nothing settles.
         epoch: of the log.
         entries: of all epochs.
@@ -29,6 +30,7 @@ class HealthView(View, frozen=True):
     leads: bool
     unconfirmed: bool
     clock_doubted: bool
+    signs: bool
     epoch: int
     entries: int
     now_ms: int
@@ -47,6 +49,7 @@ def watching_routes(office: Office) -> Router:
             leads=leads,
             unconfirmed=state.unconfirmed,
             clock_doubted=state.clock_doubted,
+            signs=not office.centre.witnessing.signing.stopped,
             epoch=state.epoch,
             entries=state.total,
             now_ms=office.centre.now_ms(),

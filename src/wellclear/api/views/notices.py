@@ -7,9 +7,13 @@ from typing import Any
 
 from wellclear.api.views.assessments import AssessmentView, assessment_view
 from wellclear.api.views.view import View, as_json
+from wellclear.centre.apply.owed import ANSWER, READ_BACK, owed_for
+from wellclear.centre.entries.link import OUTSIDE_AGREEMENT
+from wellclear.centre.judging import outside_agreement
 from wellclear.centre.settlement import resolved
 from wellclear.centre.state.operations import HeldNotice, OwnOperation, Resolution
 from wellclear.centre.state.state import State, key
+from wellclear.protocol.readback.plausibility import EARLIER_COMPARED
 from wellclear.protocol.verdict import Clash, Finding, Verdict
 
 
@@ -35,7 +39,11 @@ class NoticeView(View, frozen=True):
         late_ms: LATE by so much; 0 for in time.
         marks: ``LATE``, ``UNBOUNDED``, ``OUTSIDE AGREEMENT``, ``CLOCK``.
         assessment: of the own centre.
+        read_by: officer who looked at it first; empty while nobody did.
+        read_ms: when.
         read_back: whether an officer read it back.
+        read_back_due_ms: when the read-back that is owed is overdue; 0 for none owed, or overdue already.
+        answer_due_ms: the same for the answer.
         answer: ``accepted``, ``objected``, or empty.
         ended: ``withdrawn`` or ``expired``; empty while it is live.
         next: what to do.
@@ -59,7 +67,11 @@ class NoticeView(View, frozen=True):
     late_ms: int
     marks: tuple[str, ...]
     assessment: AssessmentView
+    read_by: str
+    read_ms: int
     read_back: bool
+    read_back_due_ms: int
+    answer_due_ms: int
     answer: str
     ended: str
     next: str
@@ -72,11 +84,15 @@ class NoticeDetail(View, frozen=True):
         summary: all but the geometry.
         content: exact bytes of the operation as disclosed; empty for a place name alone.
         operation: the same as values.
+        before: exact bytes of the version before, as it was told; empty for none.
+        earlier: exact bytes of the party's other notices, oldest first: what plausibility is judged by.
     """
 
     summary: NoticeView
     content: bytes
     operation: dict[str, Any] | None
+    before: bytes
+    earlier: tuple[bytes, ...]
 
 
 class ResolutionView(View, frozen=True):
@@ -155,9 +171,13 @@ def notice_view(state: State, held: HeldNotice) -> NoticeView:
         hazard_tail_ms=notice.hazard_tail_ms,
         took_ms=held.took_ms,
         late_ms=held.late_ms,
-        marks=held.marks,
+        marks=_marks(state, held),
         assessment=assessment_view(state.party, held.number, held.verdict, state.peers.get(held.party)),
+        read_by=held.read_by,
+        read_ms=held.read_ms,
         read_back=held.read_back,
+        read_back_due_ms=_due_ms(state, held, READ_BACK),
+        answer_due_ms=_due_ms(state, held, ANSWER),
         answer=held.answer,
         ended=held.ended,
         next=_next_of_notice(held),
@@ -167,7 +187,27 @@ def notice_view(state: State, held: HeldNotice) -> NoticeView:
 def notice_detail(state: State, held: HeldNotice) -> NoticeDetail:
     """A notice with its geometry."""
     content = held.notice.operation
-    return NoticeDetail(summary=notice_view(state, held), content=content, operation=as_json(content))
+    others = [other for other in state.notices.values() if other.party == held.party and other is not held]
+    latest = sorted(others, key=lambda other: other.took_ms)[-EARLIER_COMPARED:]
+    return NoticeDetail(
+        summary=notice_view(state, held),
+        content=content,
+        operation=as_json(content),
+        before=held.before,
+        earlier=tuple(other.notice.operation for other in latest if other.notice.operation),
+    )
+
+
+def _marks(state: State, held: HeldNotice) -> tuple[str, ...]:
+    """Marks as they hold now: a notice may come just before the agreement that it names is in force here."""
+    now_inside = not outside_agreement(state, held)
+    return tuple(mark for mark in held.marks if mark != OUTSIDE_AGREEMENT or not now_inside)
+
+
+def _due_ms(state: State, held: HeldNotice, deadline: str) -> int:
+    """When what the own officer owes for a notice is overdue."""
+    owed = owed_for(state, deadline, state.party, held.party, held.notice.identifier)
+    return 0 if owed is None else owed.due_ms
 
 
 def resolution_view(state: State, resolution: Resolution) -> ResolutionView:

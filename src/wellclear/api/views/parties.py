@@ -7,8 +7,11 @@ from wellclear.centre.agreeing import read
 from wellclear.centre.inputs import Heard
 from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.link import Peer
+from wellclear.centre.state.operations import Lateness
+from wellclear.centre.state.state import State
 from wellclear.model.card import parse_card
 from wellclear.protocol.envelope import Lane
+from wellclear.transport.heart import HeardClock
 
 
 class LinkView(View, frozen=True):
@@ -21,11 +24,18 @@ class LinkView(View, frozen=True):
         heard_ms: when it was last heard, by the own clock; 0 for not since the start.
         waiting_safety: envelopes of the safety lane that it has not acknowledged.
         waiting_ordinary: of the ordinary lane.
-        lied: whether it signed two things with one number.
+        lied: whether it signed two things that contradict each other.
+        confirmed: whether it was asked, since the start, what it holds of the own centre, and the log has all of that.
         urls: where its centre is reached.
         languages: what its officers read.
         root: its root key.
         card: exact bytes of its card.
+        clock_off_ms: how far its clock was ahead of the own one, by its newest heartbeat; delay counts as behind.
+        clock_error_ms: largest error that it claims for its clock; None while none was heard.
+        versions: notices and amendments that were taken from it.
+        late: how many of them were LATE.
+        late_total_ms: by how much together.
+        late_most_ms: by how much the worst.
     """
 
     party: str
@@ -35,10 +45,17 @@ class LinkView(View, frozen=True):
     waiting_safety: int
     waiting_ordinary: int
     lied: bool
+    confirmed: bool
     urls: tuple[str, ...]
     languages: tuple[str, ...]
     root: bytes
     card: bytes
+    clock_off_ms: int
+    clock_error_ms: int | None
+    versions: int
+    late: int
+    late_total_ms: int
+    late_most_ms: int
 
 
 class StepView(View, frozen=True):
@@ -84,14 +101,17 @@ class AgreementDetail(View, frozen=True):
     text: str
 
 
-def link_view(peer: Peer, heard: Heard) -> LinkView:
+def link_view(state: State, peer: Peer, heard: Heard, clock: HeardClock | None) -> LinkView:
     """A counterparty as it is shown.
 
     Args:
+        state: of the centre.
         peer: the counterparty.
         heard: what the process knows of the link now.
+        clock: what its newest heartbeat said of its clock; None while none was heard.
     """
     card = parse_card(peer.card)
+    lateness = state.lateness.get(peer.party, Lateness())
     return LinkView(
         party=peer.party,
         condition=peer.condition.value,
@@ -100,10 +120,17 @@ def link_view(peer: Peer, heard: Heard) -> LinkView:
         waiting_safety=len(peer.out[Lane.SAFETY].unacknowledged),
         waiting_ordinary=len(peer.out[Lane.ORDINARY].unacknowledged),
         lied=peer.lied,
+        confirmed=peer.confirmed and peer.recalled >= state.epoch,
         urls=card.urls,
         languages=card.languages,
         root=peer.root,
         card=peer.card,
+        clock_off_ms=0 if clock is None else clock.off_ms,
+        clock_error_ms=None if clock is None else clock.error_ms,
+        versions=lateness.versions,
+        late=lateness.late,
+        late_total_ms=lateness.total_ms,
+        late_most_ms=lateness.most_ms,
     )
 
 

@@ -11,7 +11,15 @@ from wellclear.centre.state.state import State
 
 def apply_raised(state: State, entry: Raised) -> State:
     """An alarm stands; one that was acknowledged before stands anew."""
-    alarm = Alarm(entry.alarm, entry.kind, entry.party, entry.subject, entry.words, entry.at_ms)
+    alarm = Alarm(
+        alarm=entry.alarm,
+        kind=entry.kind,
+        party=entry.party,
+        subject=entry.subject,
+        words=entry.words,
+        raised_ms=entry.at_ms,
+        sender_role=entry.sender_role,
+    )
     return replace(state, alarms=state.alarms.set(entry.alarm, alarm))
 
 
@@ -24,5 +32,5 @@ def apply_climbed(state: State, entry: Climbed) -> State:
 def apply_acknowledged(state: State, entry: Acknowledged) -> State:
     """A named officer acknowledged it."""
     known = state.alarms[entry.alarm]
-    alarm = replace(known, acknowledged_by=entry.officer, acknowledged_ms=entry.at_ms)
+    alarm = replace(known, acknowledged_by=entry.officer, acknowledged_ms=entry.at_ms, remark=entry.remark)
     return replace(state, alarms=state.alarms.set(entry.alarm, alarm))

@@ -15,6 +15,7 @@ from wellclear.centre.apply.link import (
     apply_clock_doubted,
     apply_enrolled,
     apply_equivocated,
+    apply_fork_proven,
     apply_keys_stated,
     apply_linked,
 )
@@ -22,9 +23,12 @@ from wellclear.centre.apply.operations import (
     apply_expired,
     apply_filed,
     apply_judged,
+    apply_read,
     apply_readdressed,
     apply_withdrawn,
 )
+from wellclear.centre.apply.owed import apply_overdue
+from wellclear.centre.apply.recalling import apply_confirmed, apply_peer_began, apply_taken_back, apply_unconfirmed
 from wellclear.centre.apply.said import apply_said
 from wellclear.centre.apply.took import apply_took
 from wellclear.centre.entries.agreements import Drafted, Governed, Phased, Stepped
@@ -37,6 +41,7 @@ from wellclear.centre.entries.link import (
     ClockDoubted,
     Enrolled,
     Equivocated,
+    ForkProven,
     Judged,
     KeysStated,
     Linked,
@@ -45,6 +50,7 @@ from wellclear.centre.entries.link import (
     Turned,
 )
 from wellclear.centre.entries.operations import Acted, Expired, Filed, Overdue, ReadByOfficer, Readdressed, Withdrawn
+from wellclear.centre.entries.recalling import Confirmed, PeerBegan, TakenBack, Unconfirmed
 from wellclear.centre.state.state import State
 
 
@@ -72,25 +78,30 @@ _APPLIED: Final[dict[type[Entry], Callable[[State, Any], State]]] = {
     Called: apply_called,
     Climbed: apply_climbed,
     ClockDoubted: apply_clock_doubted,
+    Confirmed: apply_confirmed,
     Drafted: apply_drafted,
     Enrolled: apply_enrolled,
     Equivocated: apply_equivocated,
     Expired: apply_expired,
     Filed: apply_filed,
+    ForkProven: apply_fork_proven,
     Governed: apply_governed,
     HazardDeclared: apply_hazard_declared,
     HazardEnded: apply_hazard_ended,
     Judged: apply_judged,
     KeysStated: apply_keys_stated,
     Linked: apply_linked,
-    Overdue: _recorded,
+    Overdue: apply_overdue,
+    PeerBegan: apply_peer_began,
     Phased: apply_phased,
     Raised: apply_raised,
-    ReadByOfficer: _recorded,
+    ReadByOfficer: apply_read,
     Readdressed: apply_readdressed,
     Said: apply_said,
     Stepped: apply_stepped,
+    TakenBack: apply_taken_back,
     Took: apply_took,
     Turned: _recorded,
+    Unconfirmed: apply_unconfirmed,
     Withdrawn: apply_withdrawn,
 }

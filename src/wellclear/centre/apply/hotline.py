@@ -20,6 +20,7 @@ def apply_hazard_declared(state: State, entry: HazardDeclared) -> State:
         since_ms=entry.at_ms,
         told=entry.told,
         changed=state.total,
+        consent=entry.consent,
     )
     return replace(state, hazards=state.hazards.set(key(state.party, entry.identifier), hazard))
 

@@ -6,16 +6,43 @@ from dataclasses import replace
 
 from immutables import Map
 
-from wellclear.centre.entries.link import Acked, Began, ClockDoubted, Enrolled, Equivocated, KeysStated, Linked
+from wellclear.centre.entries.link import (
+    Acked,
+    Began,
+    ClockDoubted,
+    Enrolled,
+    Equivocated,
+    ForkProven,
+    KeysStated,
+    Linked,
+)
 from wellclear.centre.state.link import Incoming, Outgoing, Peer
+from wellclear.centre.state.operations import Delivery, OwnOperation
 from wellclear.centre.state.state import State
 from wellclear.protocol.envelope import Lane, Opened
 
 
 def apply_began(state: State, entry: Began) -> State:
-    """A new life of the log: numbers start again, and what was held is unconfirmed."""
-    peers = Map({name: replace(peer, out=Peer("", b"", b"", peer.ring).out) for name, peer in state.peers.items()})
-    return replace(state, party=entry.party, epoch=entry.epoch, index=0, peers=peers, unconfirmed=entry.epoch > 0)
+    """A new life of the log: numbers start again, and nothing that was received counts until it is restated."""
+    state = replace(state, party=entry.party, index=0)
+    if not entry.epoch:
+        return replace(state, epoch=0)
+    peers = Map({name: _ended(peer, state.epoch) for name, peer in state.peers.items()})
+    own = Map({name: one if one.ended else unsettled(one) for name, one in state.own.items()})
+    return replace(state, epoch=entry.epoch, peers=peers, own=own, unconfirmed=True)
+
+
+def _ended(peer: Peer, epoch: int) -> Peer:
+    """The counterparty, with what was said to it in an epoch that ended."""
+    said = Map({lane: Incoming(contiguous=out.newest) for lane, out in peer.out.items()})
+    fresh = Map({lane: Outgoing() for lane in Lane})
+    return replace(peer, out=fresh, said=peer.said.set(epoch, said), confirmed=True, assessed=0)
+
+
+def unsettled(operation: OwnOperation) -> OwnOperation:
+    """An own operation of which nothing that was received counts; who was told is remembered."""
+    deliveries = Map({party: Delivery(told=delivery.told) for party, delivery in operation.deliveries.items()})
+    return replace(operation, deliveries=deliveries)
 
 
 def apply_enrolled(state: State, entry: Enrolled) -> State:
@@ -23,7 +50,7 @@ def apply_enrolled(state: State, entry: Enrolled) -> State:
     if entry.party == state.party:
         return replace(state, card=entry.card)
     known = state.peers.get(entry.party)
-    peer = Peer(entry.party, entry.root, entry.card, entry.ring)
+    peer = Peer(entry.party, entry.root, entry.card, entry.ring, recalled=state.epoch)
     if known is not None:
         peer = replace(known, root=entry.root, card=entry.card, ring=entry.ring)
     return with_peer(state, peer)
@@ -38,6 +65,12 @@ def apply_keys_stated(state: State, entry: KeysStated) -> State:
 def apply_equivocated(state: State, entry: Equivocated) -> State:
     """The peer was caught in a lie."""
     return with_peer(state, replace(state.peers[entry.party], lied=True))
+
+
+def apply_fork_proven(state: State, entry: ForkProven) -> State:
+    """The peer's log was caught in a lie. Of a log in the own name nothing but the record is kept."""
+    peer = state.peers.get(entry.party)
+    return state if peer is None else with_peer(state, replace(peer, lied=True))
 
 
 def apply_linked(state: State, entry: Linked) -> State:
@@ -92,8 +125,10 @@ def in_epoch(peer: Peer, epoch: int) -> Peer:
 
 
 def acknowledged(state: State, party: str, numbers: dict[Lane, int]) -> State:
-    """The outboxes without what the peer holds."""
+    """The outboxes without what the peer holds; while it was not asked its numbers say nothing."""
     peer = state.peers[party]
+    if not peer.confirmed:
+        return state
     out = peer.out
     for lane, number in numbers.items():
         waiting, newest = out[lane].unacknowledged, out[lane].newest

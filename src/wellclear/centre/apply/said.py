@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wellclear.centre.apply.link import said
+from wellclear.centre.apply.link import said, with_peer
+from wellclear.centre.apply.owed import answered
 from wellclear.centre.entries.link import Said
 from wellclear.centre.state.operations import Awaited, Resolution
 from wellclear.centre.state.state import State, key
-from wellclear.protocol.bodies import Agree, Assessment, Body, Notice, Resolve, Withdraw, parse_body
-from wellclear.protocol.envelope import Opened, parse_own
+from wellclear.protocol.bodies import (
+    Agree,
+    Answer,
+    Assessment,
+    Body,
+    Notice,
+    ReadBack,
+    Receipt,
+    Resolve,
+    Withdraw,
+    parse_body,
+)
+from wellclear.protocol.envelope import Kind, Opened, parse_own
 
 
 def apply_said(state: State, entry: Said) -> State:
@@ -21,10 +33,15 @@ def apply_said(state: State, entry: Said) -> State:
     if opened.envelope.kind.asks_receipt:
         awaited = state.awaited.set(opened.digest.hex(), _awaited(before, opened, body, entry.at_ms))
         state = replace(state, awaited=awaited)
+    if isinstance(body, Assessment | Receipt) and body.verdict is not None:
+        peer = state.peers[opened.envelope.recipient]
+        state = with_peer(state, replace(peer, assessed=opened.envelope.sequence))
     if isinstance(body, Notice):
         return _told(state, opened, body)
     if isinstance(body, Resolve):
         return _proposed(state, opened, body)
+    if isinstance(body, ReadBack | Answer):
+        return _given(state, opened, body)
     if isinstance(body, Agree):
         name = body.resolve.hex()
         return replace(state, resolutions=state.resolutions.set(name, replace(state.resolutions[name], agreed=True)))
@@ -67,6 +84,21 @@ def _told(state: State, opened: Opened, body: Notice) -> State:
     now = replace(delivery, notice=opened.digest, told=body.whole)
     operation = replace(operation, deliveries=operation.deliveries.set(party, now))
     return replace(state, own=state.own.set(body.identifier, operation))
+
+
+def _given(state: State, opened: Opened, body: ReadBack | Answer) -> State:
+    """The own officer read a version back, accepted it or objected."""
+    party, kind = opened.envelope.recipient, opened.envelope.kind
+    state = answered(state, state.party, party, body.identifier, kind)
+    name = key(party, body.identifier)
+    held = state.notices.get(name)
+    if held is None or held.notice.whole != body.whole:
+        return state
+    if kind is Kind.READ_BACK:
+        held = replace(held, read_back=True)
+    else:
+        held = replace(held, answer="accepted" if kind is Kind.ACCEPT else "objected")
+    return replace(state, notices=state.notices.set(name, held))
 
 
 def _proposed(state: State, opened: Opened, body: Resolve) -> State:

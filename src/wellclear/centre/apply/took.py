@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from wellclear.centre.apply.link import took
+from wellclear.centre.apply.owed import answered, filed_again, not_owing, owing, told_late
 from wellclear.centre.comparing import Compared
 from wellclear.centre.entries.link import READ_BACK_WRONG, Took
 from wellclear.centre.neighbourhood import cells_of
 from wellclear.centre.state.hotline import Call, HeldHazard
-from wellclear.centre.state.operations import Delivery, HeldNotice, proposed_by_peer
+from wellclear.centre.state.operations import Delivery, HeldNotice, Owed, proposed_by_peer
 from wellclear.centre.state.state import State, key
 from wellclear.protocol.bodies import (
     Agree,
@@ -46,27 +47,38 @@ def apply_took(state: State, entry: Took) -> State:
 
 
 def _notice(state: State, opened: Opened, body: Notice, entry: Took) -> State:
+    party = opened.envelope.sender
+    known = state.notices.get(key(party, body.identifier))
     held = HeldNotice(
-        party=opened.envelope.sender,
+        party=party,
         notice=body,
         envelope=opened.digest,
         agreement=opened.envelope.agreement,
         took_ms=entry.at_ms,
+        place=(state.epoch, state.index),
         late_ms=entry.late_ms,
         marks=entry.marks,
         changed=state.total,
+        before=b"" if known is None else known.notice.operation,
     )
+    if known is not None:
+        state = filed_again(state, party, entry.at_ms)
+    state = told_late(state, party, entry.late_ms)
+    due = (entry.read_back_due_ms, entry.answer_due_ms)
+    state = owing(state, Owed("", state.party, party, body.identifier, body.whole, 0), due)
     name = key(held.party, body.identifier)
     cells = None if body.name_alone else cells_of(Compared(body.operation, body.hazard_tail_ms))
     around = state.around_notices.having(name, cells, body.ends_ms)
     return replace(state, notices=state.notices.set(name, held), around_notices=around)
 
 
-def _withdraw(state: State, opened: Opened, body: Withdraw, _entry: Took) -> State:
-    name = key(opened.envelope.sender, body.identifier)
+def _withdraw(state: State, opened: Opened, body: Withdraw, entry: Took) -> State:
+    party = opened.envelope.sender
+    name = key(party, body.identifier)
     held = state.notices.get(name)
     if held is None:
         return state
+    state = filed_again(not_owing(state, state.party, party, body.identifier), party, entry.at_ms)
     over = replace(held, ended="withdrawn", changed=state.total)
     around = state.around_notices.without(name)
     return replace(state, notices=state.notices.set(name, over), around_notices=around)
@@ -93,7 +105,12 @@ def _receipt(state: State, opened: Opened, body: Receipt, entry: Took) -> State:
         late_ms=body.late_ms,
         key=opened.key,
         place=(opened.envelope.epoch, opened.envelope.index),
+        marks=body.marks,
+        covered=(body.epoch, body.index),
     )
+    state = told_late(state, state.party, body.late_ms)
+    due = (entry.read_back_due_ms, entry.answer_due_ms)
+    state = owing(state, Owed("", party, state.party, awaited.subject, body.whole, 0), due)
     epoch = opened.envelope.epoch
     if body.verdict is not None and (epoch, body.number) > (delivery.epoch, delivery.number):
         now = replace(now, epoch=epoch, number=body.number, verdict=body.verdict)
@@ -117,6 +134,7 @@ def _answer(state: State, opened: Opened, body: Answer, _entry: Took) -> State:
     if delivery is None or delivery.told != body.whole:
         return state
     answer = "accepted" if opened.envelope.kind is Kind.ACCEPT else "objected"
+    state = answered(state, party, state.party, body.identifier, opened.envelope.kind)
     return _with_delivery(state, party, body.identifier, replace(delivery, answer=answer, reason=body.reason))
 
 
@@ -126,6 +144,7 @@ def _read_back(state: State, opened: Opened, body: ReadBack, entry: Took) -> Sta
     if delivery is None or delivery.told != body.whole:
         return state
     result = "wrong" if READ_BACK_WRONG in entry.marks else "correct"
+    state = answered(state, party, state.party, body.identifier, Kind.READ_BACK)
     return _with_delivery(state, party, body.identifier, replace(delivery, read_back=result))
 
 
@@ -166,6 +185,8 @@ def _hazard(state: State, opened: Opened, body: Hazard, entry: Took) -> State:
         since_ms=entry.at_ms,
         changed=state.total,
         said=(opened.envelope.epoch, opened.envelope.sequence),
+        consent=body.consent,
+        relayed=bool(body.relayed),
     )
     known = state.hazards.get(key(hazard.party, body.identifier))
     if known is not None and hazard.said < known.said:

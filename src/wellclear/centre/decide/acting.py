@@ -7,7 +7,7 @@ from wellclear.centre.entries.operations import Acted
 from wellclear.centre.inputs import Act
 
 
-def record_act(draft: Draft, act: Act, name: str, subject: str) -> None:
+def record_act(draft: Draft, act: Act, name: str, subject: str, remark: str = "") -> None:
     """Record who acted, as what, and about what, where no other entry names the officer.
 
     Args:
@@ -15,5 +15,6 @@ def record_act(draft: Draft, act: Act, name: str, subject: str) -> None:
         act: the officer's command.
         name: of the act: a kind of envelope, or a command.
         subject: what it was about.
+        remark: what the officer said of it.
     """
-    draft.add(Acted(at_ms=draft.now_ms, officer=act.officer, role=act.role, act=name, subject=subject))
+    draft.add(Acted(at_ms=draft.now_ms, officer=act.officer, role=act.role, act=name, subject=subject, remark=remark))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from wellclear.centre.agreeing import verify_goes_on
 from wellclear.centre.commands import AnswerNotice, ReadBackNotice, ReadNotice
 from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.decide.acting import record_act
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
+from wellclear.centre.decide.overdue import due_ms
 from wellclear.centre.decide.receipting import receipt
 from wellclear.centre.entries.link import READ_BACK_WRONG, Took
 from wellclear.centre.entries.operations import ReadByOfficer
 from wellclear.centre.inputs import Act
-from wellclear.centre.state.operations import HeldNotice, OwnOperation
+from wellclear.centre.state.operations import Awaited, HeldNotice, OwnOperation
 from wellclear.centre.state.state import key
 from wellclear.centre.views import seen_by
 from wellclear.errors import MalformedInput, NotFound, RuleViolated
@@ -25,14 +27,23 @@ from wellclear.trust.key_statement import Place
 def take_receipt(draft: Draft, opened: Opened, body: Receipt) -> None:
     """A receipt of what was said; its assessment counts for the version that it covers."""
     awaited = draft.state.awaited.get(body.covers.hex())
-    draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
+    party = opened.envelope.sender
+    read_back_ms, answer_ms = _owed_ms(draft, party, awaited)
+    draft.add(Took(at_ms=draft.now_ms, raw=opened.raw, read_back_due_ms=read_back_ms, answer_due_ms=answer_ms))
     if awaited is None or body.verdict is None:
         return
-    party = opened.envelope.sender
     _alarm_verdict(draft, party, awaited.subject, body.verdict)
     if body.late_ms:
         minutes = -(-body.late_ms // 60_000)
         raise_alarm(draft, "late", party, awaited.subject, f"LATE by {minutes} min at {party}: {awaited.subject}")
+
+
+def _owed_ms(draft: Draft, party: str, awaited: Awaited | None) -> tuple[int, int]:
+    """When the peer's read-back and answer are overdue, of the notice that it receipts; 0 for whatever else it is."""
+    own = draft.state.own.get(awaited.subject) if awaited is not None else None
+    if own is None or own.ended or awaited is None or awaited.kind not in {Kind.NOTICE, Kind.AMEND}:
+        return 0, 0
+    return due_ms(draft.state, party, own.filed.urgency, draft.now_ms)
 
 
 def take_assessment(draft: Draft, opened: Opened, body: Assessment) -> None:
@@ -91,7 +102,7 @@ def take_answer(draft: Draft, opened: Opened, body: Answer) -> None:
     draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
     if opened.envelope.kind is Kind.OBJECT:
         words = f"{party} OBJECTS to {body.identifier}: {body.reason}"
-        raise_alarm(draft, "objection", party, body.identifier, words)
+        raise_alarm(draft, "objection", party, body.identifier, words, opened.envelope.role)
 
 
 def take_refusal(draft: Draft, opened: Opened, body: Refuse) -> None:
@@ -120,13 +131,14 @@ def decide_answer(draft: Draft, act: Act, command: AnswerNotice) -> None:
 
     Raises:
         NotFound: no such version is held.
-        RuleViolated: an objection without a reason.
+        RuleViolated: an objection without a reason, or no agreement is in force.
     """
     held = _verify_held(draft, command.party, command.identifier, command.whole)
     if not command.accept and not command.reason:
         raise RuleViolated("an objection needs its reason", code="objection-reason", at="reason")
     body = Answer(identifier=command.identifier, whole=command.whole, reason=command.reason)
     kind = Kind.ACCEPT if command.accept else Kind.OBJECT
+    verify_goes_on(draft.state, command.party, kind)
     draft.say(command.party, kind, body, answers=held.envelope, agreement=held.agreement, role=act.role)
     record_act(draft, act, kind.value, f"{command.party} {command.identifier}")
 
@@ -179,7 +191,14 @@ def _verify_held(draft: Draft, party: str, identifier: str, whole: bytes) -> Hel
 
 
 def _alarm_verdict(draft: Draft, party: str, identifier: str, verdict: Verdict) -> None:
-    if verdict.finding is Finding.CONFLICT:
+    """Ring for a conflict that a peer found, unless the own centre found it too and rang: one conflict, one alarm."""
+    own = draft.state.own.get(identifier)
+    found = own.verdict.clashes if own is not None and own.verdict is not None else ()
+    known = {(clash.party, clash.identifier) for clash in found if clash.finding is Finding.CONFLICT}
+    rung = verdict.count == len(verdict.clashes) and all(
+        (clash.party, clash.identifier) in known for clash in verdict.clashes if clash.finding is Finding.CONFLICT
+    )
+    if verdict.finding is Finding.CONFLICT and not rung:
         named = ", ".join(f"{clash.party} {clash.identifier}" for clash in verdict.clashes[:3])
         words = f"CONFLICT found by {party}: {identifier} with {named}. Withdraw, amend, propose, or use the hotline."
         raise_alarm(draft, "conflict", party, identifier, words)

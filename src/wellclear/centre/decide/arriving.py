@@ -11,6 +11,7 @@ from wellclear.centre.decide.calling import take_all_clear, take_emergency, take
 from wellclear.centre.decide.contracting import take_keys, take_step
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.noticing import decide_notice, decide_withdrawal
+from wellclear.centre.decide.recalling import note_epoch
 from wellclear.centre.decide.resolving import take_agree, take_resolve
 from wellclear.centre.entries.link import Equivocated, Took
 from wellclear.centre.inputs import Arrived
@@ -62,6 +63,7 @@ def decide_arrived(draft: Draft, arrived: Arrived) -> None:
         _equivocated(draft, opened, held)
         return
     _verify_number(peer, lane, envelope)
+    note_epoch(draft, envelope.sender, envelope.epoch)
     mark = len(draft.entries)
     try:
         if arrived.refused is not None:
@@ -136,7 +138,8 @@ def _refuse(draft: Draft, opened: Opened, refusal: WellclearError) -> None:
 def _take_phrase(draft: Draft, opened: Opened, body: Phrase) -> None:
     """A phrase is kept and shown."""
     draft.add(Took(at_ms=draft.now_ms, raw=opened.raw))
-    raise_alarm(draft, "phrase", opened.envelope.sender, body.entry, f"{opened.envelope.sender} says: {body.entry}")
+    party = opened.envelope.sender
+    raise_alarm(draft, "phrase", party, body.entry, f"{party} says: {body.entry}", opened.envelope.role)
 
 
 _TAKEN: Final[dict[type[Body], Callable[[Draft, Opened, Any], None]]] = {

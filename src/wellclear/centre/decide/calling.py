@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from wellclear.centre.agreeing import ever_shared
-from wellclear.centre.commands import CallTest, DeclareHazard, EndHazard, SayEmergency, SayStop
+from wellclear.centre.commands import CallTest, CheckRadio, DeclareHazard, EndHazard, SayEmergency, SayStop
 from wellclear.centre.comparing import FOREVER_MS, Compared, effective
+from wellclear.centre.decide.acting import record_act
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.receipting import receipt
@@ -16,8 +17,10 @@ from wellclear.centre.entries.link import Took
 from wellclear.centre.inputs import Act
 from wellclear.centre.state.state import State, key
 from wellclear.errors import MalformedInput, NotFound, RuleViolated
+from wellclear.geo.position import Position
+from wellclear.geo.position_text import print_decimal, print_degrees_minutes
 from wellclear.model.agreement.ladder import Urgency
-from wellclear.protocol.bodies import AllClear, Emergency, Hazard, Stop, Test
+from wellclear.protocol.bodies import AllClear, Emergency, Hazard, Stop, Test, verify_text
 from wellclear.protocol.envelope import Kind, Opened
 from wellclear.trust.key_statement import Place
 
@@ -72,14 +75,57 @@ def decide_test(draft: Draft, act: Act, command: CallTest) -> None:
         draft.say(party, Kind.TEST, Test(identifier=identifier, text=command.text), role=act.role)
 
 
+def decide_radio_check(draft: Draft, act: Act, command: CheckRadio) -> None:
+    """Record that a frequency was tried; one that nobody hears rings, since warnings would go unheard.
+
+    Raises:
+        NotFound: the party is not enrolled, or no agreement with it names the frequency.
+    """
+    named = {one.name: one.channel for value in ever_shared(draft.state, command.party) for one in value.frequencies}
+    if command.frequency not in named:
+        raise NotFound(
+            f"no agreement with {command.party} names the frequency {command.frequency!r}",
+            code="frequency-unknown",
+            at="frequency",
+            wanted=", ".join(sorted(named)) or "an agreement that names one",
+        )
+    verify_text("remark", command.remark)
+    channel = f"{command.frequency} {named[command.frequency]}"
+    result = "heard" if command.heard else "NOT HEARD"
+    record_act(draft, act, "radio-check", f"{command.party} {channel}", f"{result} {command.remark}".strip())
+    if not command.heard:
+        words = (
+            f"{command.party} was NOT HEARD on {channel}: warnings there go unheard. Agree on another, by telephone."
+        )
+        raise_alarm(draft, "radio", command.party, channel, words)
+
+
+def call_by_itself(draft: Draft, party: str) -> None:
+    """The test call that an agreement asks for; no officer makes it.
+
+    Args:
+        draft: the decision.
+        party: an enrolled counterparty.
+    """
+    act = Act("", "", CallTest(to=(party,)))
+    decide_test(draft, act, CallTest(to=(party,)))
+
+
 def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
     """Declare a hazard, or relay one, to all counterparties; own operations and notices are assessed anew.
 
     Raises:
         MalformedInput: its volumes cannot be read.
-        RuleViolated: a hazard of that name persists already.
+        RuleViolated: a hazard of that name persists already, or somebody is named without consent.
     """
     effective(Compared(command.content, FOREVER_MS))
+    if bool(command.responsible) is not bool(command.consent):
+        raise RuleViolated(
+            "who causes it is named without consent, or there is a consent and nobody is named",
+            code="hazard-consent",
+            at="consent",
+            wanted="both responsible and consent, or neither",
+        )
     known = draft.state.hazards.get(key(draft.state.party, command.identifier))
     if known is not None and not known.ended:
         raise RuleViolated("a hazard of that name persists", code="hazard-known", at="identifier")
@@ -93,6 +139,7 @@ def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
             cause=command.cause,
             responsible=command.responsible,
             told=told,
+            consent=command.consent,
         )
     )
     body = Hazard(
@@ -101,6 +148,7 @@ def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
         cause=command.cause,
         responsible=command.responsible,
         relayed=command.relays,
+        consent=command.consent,
     )
     for party in told:
         draft.say(party, Kind.HAZARD, body, role=act.role)
@@ -129,14 +177,16 @@ def take_stop(draft: Draft, opened: Opened, body: Stop) -> None:
     _take(draft, opened)
     party = opened.envelope.sender
     about = f" {body.about}" if body.about else ""
-    raise_alarm(draft, "stop", party, body.identifier, f"STOP from {party}{about}: {body.text}. Acknowledge and act.")
+    words = f"STOP from {party}{about}: {body.text}. Acknowledge and act."
+    raise_alarm(draft, "stop", party, body.identifier, words, opened.envelope.role)
 
 
 def take_emergency(draft: Draft, opened: Opened, body: Emergency) -> None:
-    """A counterparty says EMERGENCY."""
+    """A counterparty says EMERGENCY; it rings whatever its position is."""
     _take(draft, opened)
     party = opened.envelope.sender
-    raise_alarm(draft, "emergency", party, body.identifier, f"EMERGENCY from {party}: {body.text}")
+    words = f"EMERGENCY from {party}: {body.text}.{_where(body)} Help, and tell who flies there."
+    raise_alarm(draft, "emergency", party, body.identifier, words, opened.envelope.role)
 
 
 def take_hazard(draft: Draft, opened: Opened, body: Hazard) -> None:
@@ -150,7 +200,7 @@ def take_hazard(draft: Draft, opened: Opened, body: Hazard) -> None:
     known = draft.state.hazards.get(key(party, body.identifier))
     _take(draft, opened)
     words = f"HAZARD from {party}: {body.identifier}, {body.cause}. It stands until its ALL-CLEAR."
-    raise_alarm(draft, "hazard", party, body.identifier, words)
+    raise_alarm(draft, "hazard", party, body.identifier, words, opened.envelope.role)
     judge_near_hazard(draft, body.volumes, *([known.content] if known is not None else []))
 
 
@@ -171,6 +221,17 @@ def take_test(draft: Draft, opened: Opened, body: Test) -> None:
     if not opened.envelope.answers:
         answer = Test(identifier=body.identifier, text="")
         draft.say(opened.envelope.sender, Kind.TEST, answer, answers=opened.digest)
+
+
+def _where(body: Emergency) -> str:
+    """The position in two notations, for who hears it and for who draws it; empty where none is known."""
+    if body.lon_e7 is None or body.lat_e7 is None:
+        return ""
+    try:
+        position = Position(body.lon_e7, body.lat_e7)
+    except MalformedInput:
+        return " The position that came with it is on no Earth: ask for it."
+    return f" At {print_degrees_minutes(position)} = {print_decimal(position)}."
 
 
 def _take(draft: Draft, opened: Opened) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -36,6 +37,22 @@ from wellclear.model.agreement.text import agreement_digest
 from wellclear.protocol.bodies import AgreementStep, Key
 from wellclear.protocol.envelope import Kind, Opened
 from wellclear.trust.typed import sign_typed
+
+_OVER: Final = {
+    Phase.LAPSED: "it was not signed in time. Propose its next version.",
+    Phase.SUSPENDED: "nothing settles under it and nothing is disclosed in answer. The hotline goes on.",
+    Phase.ENDED: "nothing settles under it and nothing is disclosed in answer. The hotline goes on.",
+}
+"""Phases in which an agreement no longer holds, and what that means."""
+
+_STEPPED: Final = {
+    StepKind.PROPOSE: "proposes {}. Read it; an officer who may bind the party signs, or answer by voice.",
+    StepKind.SIGN: "signed {}.",
+    StepKind.SUSPEND: "suspends {} from a later time on. Read when; call by voice.",
+    StepKind.RESUME: "resumes {}.",
+    StepKind.END: "ends {} from a later time on, for all and for good. Read when; call by voice.",
+}
+"""What an officer is told of a counterparty's step that leaves the agreement as it is for now."""
 
 AGREEMENT_TYPE = "application/vnd.wellclear.agreement.v1+toml"
 """As what the exact text of an agreement is signed."""
@@ -172,8 +189,33 @@ def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
         _keep_text(draft, body.text)
     _step(draft, step, "", body.signature)
     _look_for_two_successors(draft)
-    words = f"{party}: {body.step.value} {value.identifier} version {value.version}. Read it; sign, or answer by voice."
-    raise_alarm(draft, "agreement", party, f"{value.identifier} {body.step.value}", words)
+    before = draft.state.agreements[body.digest.hex()].phase
+    phase_agreements(draft)
+    after = draft.state.agreements[body.digest.hex()].phase
+    if after == before or Phase(after) not in _OVER:
+        words = f"{party} {_STEPPED[body.step].format(f'{value.identifier} version {value.version}')}"
+        raise_alarm(draft, "agreement", party, f"{value.identifier} {body.step.value}", words)
+
+
+def restore_step(draft: Draft, body: AgreementStep) -> None:
+    """An own step that a counterparty gave back holds again, where the log lost it.
+
+    Raises:
+        WellclearError: it cannot follow what the log knows; nothing was changed.
+    """
+    held = draft.state.agreements.get(body.digest.hex())
+    party = draft.state.party
+    if (held is None and not body.text) or (body.text and agreement_digest(body.text) != body.digest):
+        return
+    value = read(held.text if held is not None else body.text)
+    taken = tuple(steps(draft.state))
+    if next_number(value, party, taken) != body.number:
+        return
+    step = Step(body.step, body.digest, party, body.number, body.effective_ms, draft.now_ms)
+    verify_step(step, value, taken)
+    if held is None:
+        _keep_text(draft, body.text)
+    _step(draft, step, "", body.signature)
     phase_agreements(draft)
 
 
@@ -203,6 +245,12 @@ def _phase(draft: Draft, held: HeldAgreement, now: Standing) -> None:
     phase, settles, signers = now.phase.value, set(now.near) == {Phase.IN_FORCE}, tuple(sorted(now.signers))
     if (phase, settles, signers) != (held.phase, held.settles, held.signers):
         draft.add(Phased(at_ms=draft.now_ms, digest=held.digest, phase=phase, settles=settles, signers=signers))
+    if phase != held.phase and now.phase in _OVER:
+        value = read(held.text)
+        last = held.steps[-1] if held.steps else None
+        by = f" by {last.party}" if last is not None and last.step in {StepKind.SUSPEND, StepKind.END} else ""
+        words = f"{value.identifier} version {value.version} is {phase.upper()}{by}: {_OVER[now.phase]}"
+        raise_alarm(draft, "agreement", "", f"{value.identifier}@{value.version} {phase}", words)
 
 
 def _govern(draft: Draft, party: str, taken: tuple[Step, ...], values: dict[bytes, Agreement]) -> bool:

@@ -7,23 +7,25 @@ from typing import Final
 import msgspec
 from immutables import Map
 
-from wellclear.centre.agreeing import disclosure_to, partners, shared
+from wellclear.centre.agreeing import disclosure_to, partners, read, shared
 from wellclear.centre.commands import File, Withdraw
 from wellclear.centre.comparing import Compared, effective
 from wellclear.centre.decide.draft import Draft
-from wellclear.centre.decide.verdicts import judge_notices_near, judge_own
+from wellclear.centre.decide.verdicts import judge_all, judge_notices_near, judge_own
 from wellclear.centre.entries.operations import Filed, Readdressed, Withdrawn
 from wellclear.centre.inputs import Act
 from wellclear.centre.judging import area_content, notices_near, own_side, peer_clash
 from wellclear.centre.state.operations import Delivery, OwnOperation
-from wellclear.centre.state.state import State
+from wellclear.centre.state.state import State, is_whole
 from wellclear.centre.views import seen_by
 from wellclear.errors import MalformedInput, NotFound, RuleViolated
 from wellclear.geo.span import Span
 from wellclear.model.agreement.disclosure import Disclosure
+from wellclear.model.agreement.states import Phase
 from wellclear.model.operation import Operation
 from wellclear.model.operation_text import salted_digest
 from wellclear.protocol import bodies
+from wellclear.protocol.bodies import verify_text
 from wellclear.protocol.envelope import MAX_NAME, Kind
 from wellclear.protocol.verdict import Finding
 
@@ -40,8 +42,9 @@ def decide_file(draft: Draft, act: Act, command: File) -> None:
         MalformedInput: the operation cannot be read, or is out of range.
         RuleViolated: it is another party's, or amends another version than the newest.
     """
+    was_whole = is_whole(draft.state)
     operation = effective(Compared(command.content))
-    _verify_own(draft, operation)
+    _verify_own(draft, operation, command)
     known = draft.state.own.get(operation.identifier)
     _verify_version(known, command)
     filed = _filed(draft, act, command)
@@ -51,6 +54,8 @@ def decide_file(draft: Draft, act: Act, command: File) -> None:
     judge_own(draft, own)
     versions = (known, own) if known is not None else (own,)
     judge_notices_near(draft, *versions)
+    if is_whole(draft.state) is not was_whole:
+        judge_all(draft)
 
 
 def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
@@ -59,9 +64,10 @@ def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
     Raises:
         NotFound: no such operation is live.
     """
-    own = draft.state.own.get(command.identifier)
-    if own is None or own.ended:
+    own, recalled = draft.state.own.get(command.identifier), draft.state.recalled.get(command.identifier)
+    if recalled is None and (own is None or own.ended):
         raise NotFound(f"no operation {command.identifier!r} is live", code="operation-unknown", at="identifier")
+    verify_text("reason", command.reason)
     draft.add(
         Withdrawn(
             at_ms=draft.now_ms,
@@ -71,10 +77,14 @@ def decide_withdraw(draft: Draft, act: Act, command: Withdraw) -> None:
             reason=command.reason,
         )
     )
-    for party, delivery in sorted(own.deliveries.items()):
-        if delivery.told:
-            _say_withdrawn(draft, own, party, command.reason, act.role)
-    judge_notices_near(draft, draft.state.own[command.identifier])
+    told = {party: delivery.told for party, delivery in own.deliveries.items() if delivery.told} if own else {}
+    for party, whole in sorted({**told, **dict(recalled.told if recalled is not None else ())}.items()):
+        body = bodies.Withdraw(identifier=command.identifier, whole=whole, reason=command.reason)
+        draft.say(party, Kind.WITHDRAW, body, role=act.role)
+    if own is not None:
+        judge_notices_near(draft, draft.state.own[command.identifier])
+    if recalled is not None and is_whole(draft.state):
+        judge_all(draft)
 
 
 def readdress(draft: Draft, own: OwnOperation) -> None:
@@ -98,11 +108,18 @@ def readdress(draft: Draft, own: OwnOperation) -> None:
     judge_own(draft, draft.state.own[own.filed.identifier])
 
 
-def _verify_own(draft: Draft, operation: Operation) -> None:
+def _verify_own(draft: Draft, operation: Operation, command: File) -> None:
+    """Hold only if it can be told: to those who are addressees now, and to those who will be."""
     if operation.party != draft.state.party:
         raise RuleViolated(
             f"an operation of {operation.party!r}", code="operation-party", at="$.party", wanted=draft.state.party
         )
+    for name, text in (
+        ("category", operation.category),
+        ("place_name", command.place_name),
+        ("remarks", command.remarks),
+    ):
+        verify_text(name, text)
     if not operation.identifier or len(operation.identifier) > MAX_NAME:
         raise MalformedInput(
             "the identifier is empty or too long",
@@ -162,7 +179,7 @@ def version_of(state: State, act: Act, command: File, at_ms: int, salt: bytes) -
         officer=act.officer,
         role=act.role,
         identifier=operation.identifier,
-        number=1 if known is None else known.filed.number + 1,
+        number=_newest_number(state, operation.identifier) + 1,
         content=content,
         salt=salt,
         whole=salted_digest(content, salt),
@@ -181,10 +198,19 @@ def version_of(state: State, act: Act, command: File, at_ms: int, salt: bytes) -
     return OwnOperation(filed, addressees, withheld, agreements, deliveries)
 
 
+def _newest_number(state: State, identifier: str) -> int:
+    """Number of the newest version that anyone was told, also where only counterparties remember it."""
+    known, recalled = state.own.get(identifier), state.recalled.get(identifier)
+    return max(known.filed.number if known is not None else 0, recalled.number if recalled is not None else 0)
+
+
 def _hazard_tail_ms(state: State, category: str) -> int:
-    """The longest hazard tail that an agreement in force asks for."""
-    tails = [agreement.hazard_tail_ms(category) for party in partners(state) for _, agreement in shared(state, party)]
-    return max(tails, default=0)
+    """The longest hazard tail that any agreement held asks for, unless it is over.
+
+    Also of one that is not yet in force: what is filed now is told under it then, as it was filed.
+    """
+    standing = (held for held in state.agreements.values() if held.phase not in {Phase.LAPSED, Phase.ENDED})
+    return max((read(held.text).hazard_tail_ms(category) for held in standing), default=0)
 
 
 def _unbounded(state: State, command: File, operation: Operation, span: Span) -> bytes:
@@ -257,10 +283,3 @@ def _say_notice(draft: Draft, own: OwnOperation, party: str, *, amends: bytes, r
         name_alone=name_alone,
     )
     draft.say(party, Kind.AMEND if amends else Kind.NOTICE, body, agreement=agreement, role=role)
-
-
-def _say_withdrawn(draft: Draft, own: OwnOperation, party: str, reason: str, role: str) -> None:
-    delivery = own.deliveries.get(party)
-    whole = delivery.told if delivery is not None else own.filed.whole
-    body = bodies.Withdraw(identifier=own.filed.identifier, whole=whole, reason=reason)
-    draft.say(party, Kind.WITHDRAW, body, role=role)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wellclear.centre.agreeing import verify_goes_on
 from wellclear.centre.commands import AgreeResolution, ProposeResolution
 from wellclear.centre.decide.acting import record_act
 from wellclear.centre.decide.alarming import raise_alarm
@@ -22,7 +23,7 @@ def decide_propose(draft: Draft, act: Act, command: ProposeResolution) -> None:
 
     Raises:
         NotFound: one of the operations is not live.
-        RuleViolated: a move without its mover, or no text.
+        RuleViolated: a move without its mover, no text, or no agreement is in force.
     """
     own = draft.state.own.get(command.own_identifier)
     held = draft.state.notices.get(key(command.party, command.other_identifier))
@@ -30,6 +31,7 @@ def decide_propose(draft: Draft, act: Act, command: ProposeResolution) -> None:
         raise NotFound("no such operation is live", code="operation-unknown", at="own_identifier")
     if held is None or held.ended:
         raise NotFound("no such notice is live", code="notice-unknown", at="other_identifier")
+    verify_goes_on(draft.state, command.party, Kind.RESOLVE)
     _verify_settlement(draft.state, command.party, command.settles, command.mover, command.text)
     body = Resolve(
         own=own.filed.whole,
@@ -49,13 +51,15 @@ def decide_agree(draft: Draft, act: Act, command: AgreeResolution) -> None:
 
     Raises:
         NotFound: no such proposal.
-        RuleViolated: it is the own proposal, agreed already, or one of its versions is no longer the newest.
+        RuleViolated: it is the own proposal, agreed already, one of its versions is no longer the newest, or no
+            agreement is in force.
     """
     resolution = draft.state.resolutions.get(command.resolve.hex())
     if resolution is None:
         raise NotFound("no such proposal", code="resolution-unknown", at="resolve")
     if resolution.proposed_by == draft.state.party or resolution.agreed:
         raise RuleViolated("it is the own proposal, or agreed already", code="resolution-agreed", at="resolve")
+    verify_goes_on(draft.state, resolution.party, Kind.AGREE)
     _verify_newest(draft.state, resolution)
     body = Agree(resolve=resolution.envelope, own=resolution.own, other=resolution.other)
     draft.say(resolution.party, Kind.AGREE, body, answers=resolution.envelope, role=act.role)

@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
-from operator import itemgetter
+from dataclasses import replace
 from typing import Final
 
-from wellclear.centre.agreeing import ever_shared, liveness, partners
+from wellclear.centre.agreeing import liveness
 from wellclear.centre.decide.alarming import raise_alarm
+from wellclear.centre.decide.calendar import keep_calendar
+from wellclear.centre.decide.climbing import climb
 from wellclear.centre.decide.contracting import phase_agreements
 from wellclear.centre.decide.draft import Draft
+from wellclear.centre.decide.overdue import find_overdue
 from wellclear.centre.decide.verdicts import judge_notices_near, judge_own_near
-from wellclear.centre.entries.alarms import Climbed
 from wellclear.centre.entries.link import ClockDoubted, Condition, Linked
-from wellclear.centre.entries.operations import Expired, Overdue
+from wellclear.centre.entries.operations import Expired
 from wellclear.centre.inputs import Heard, Tick
 from wellclear.centre.state.link import Peer
-from wellclear.centre.state.operations import Awaited
-from wellclear.centre.state.state import State, key
-from wellclear.model.agreement.ladder import Rung, Urgency
+from wellclear.centre.state.state import key
 
 MAX_CLOCK_ERROR_MS: Final = 500
 """Largest error of the own clock under which anything settles."""
-
-DEFAULT_RECEIPT_MS: Final = 60_000
-"""When a receipt is overdue where no agreement says it."""
-
-DEFAULT_LADDER_MS: Final = (0, 60_000, 180_000, 600_000)
-"""When an alarm reaches the next rung where no agreement says it."""
-
-DEFAULT_ROLES: Final = ("duty-officer", "supervisor", "commander", "authority")
 
 
 def decide_tick(draft: Draft, tick: Tick) -> None:
     """Everything that is due by now; a tick that changes nothing leaves no entry."""
     _clock(draft, tick)
+    _mark(draft, tick)
     for party, heard in sorted(tick.heard.items()):
         if party in draft.state.peers:
             _link(draft, draft.state.peers[party], heard)
     phase_agreements(draft)
     _expire(draft)
-    _overdue(draft)
-    _climb(draft)
+    find_overdue(draft)
+    keep_calendar(draft)
+    climb(draft)
 
 
 def _clock(draft: Draft, tick: Tick) -> None:
@@ -54,6 +47,13 @@ def _clock(draft: Draft, tick: Tick) -> None:
         raise_alarm(draft, "clock", "", "", words)
 
 
+def _mark(draft: Draft, tick: Tick) -> None:
+    """Without a mark only counterparties could tell that the store was restored: it rings, once until acknowledged."""
+    if not tick.marked and "mark\t\t" not in draft.state.alarms:
+        words = "the mark outside the store cannot be written: a restored copy might not be noticed. Mend its disk."
+        raise_alarm(draft, "mark", "", "", words)
+
+
 def _link(draft: Draft, peer: Peer, heard: Heard) -> None:
     """LIVE, STALE or SILENT, by how long ago the peer was heard."""
     times = liveness(draft.state, peer.party)
@@ -64,6 +64,9 @@ def _link(draft: Draft, peer: Peer, heard: Heard) -> None:
     elif since_ms >= times.stale_ms or heard.last_ms == 0:
         condition = Condition.STALE
     cause = "" if condition is Condition.LIVE else heard.cause or "not answering"
+    if condition is Condition.LIVE and heard.behind_ms and draft.now_ms - heard.behind_ms >= times.stale_ms:
+        condition, cause = Condition.STALE, "an assessment that it made has not come"
+        heard = replace(heard, last_ms=heard.behind_ms)
     if (condition, cause) == (peer.condition, peer.cause):
         return
     draft.add(Linked(at_ms=draft.now_ms, party=peer.party, condition=condition, cause=cause, heard_ms=heard.last_ms))
@@ -85,61 +88,3 @@ def _expire(draft: Draft) -> None:
             judge_notices_near(draft, draft.state.own[identifier])
         else:
             judge_own_near(draft, draft.state.notices[key(party, identifier)])
-
-
-def _overdue(draft: Draft) -> None:
-    """Receipts that did not come by their deadline; each is an alarm once."""
-    receipt_ms = lru_cache(partial(_receipt_ms, draft.state))
-    due = [
-        (digest, awaited)
-        for digest, awaited in draft.state.awaited.items()
-        if draft.now_ms >= awaited.said_ms + receipt_ms(awaited.party, _urgency(draft.state, awaited))
-    ]
-    for _, awaited in sorted(due, key=itemgetter(0)):
-        name = "\t".join(("overdue", awaited.party, f"{awaited.kind} {awaited.subject}"))
-        if name in draft.state.alarms:
-            continue
-        draft.add(
-            Overdue(
-                at_ms=draft.now_ms,
-                deadline="receipt",
-                party=awaited.party,
-                identifier=awaited.subject,
-                whole=awaited.whole,
-            )
-        )
-        words = f"{awaited.party} has not receipted {awaited.kind} {awaited.subject}. Call by voice."
-        raise_alarm(draft, "overdue", awaited.party, f"{awaited.kind} {awaited.subject}", words)
-
-
-def _receipt_ms(state: State, party: str, urgency: Urgency) -> int:
-    values = ever_shared(state, party)
-    return values[-1].deadlines_for(urgency).receipt_ms if values else DEFAULT_RECEIPT_MS
-
-
-def _urgency(state: State, awaited: Awaited) -> Urgency:
-    if awaited.kind in {"STOP", "EMERGENCY", "HAZARD", "ALL-CLEAR"}:
-        return Urgency.FLASH
-    own = state.own.get(awaited.subject)
-    return own.filed.urgency if own is not None else Urgency.ROUTINE
-
-
-def _climb(draft: Draft) -> None:
-    """Alarms that nobody acknowledged reach the next rung of the ladder."""
-    ladder = lru_cache(partial(_ladder, draft.state))
-    unanswered = [(name, alarm) for name, alarm in draft.state.alarms.items() if not alarm.acknowledged_by]
-    for _, alarm in sorted(unanswered, key=itemgetter(0)):
-        rungs = ladder(alarm.party)
-        waited_ms = draft.now_ms - alarm.raised_ms
-        reached = max(number for number, rung in enumerate(rungs) if rung[1] <= waited_ms or number == 0)
-        if reached > alarm.rung:
-            draft.add(Climbed(at_ms=draft.now_ms, alarm=alarm.alarm, rung=reached, role=rungs[reached][0]))
-
-
-def _ladder(state: State, party: str) -> tuple[tuple[str, int], ...]:
-    """Roles and delays: of the newest agreement with the party, else of any in force, else the default."""
-    parties = [party] if party else list(partners(state))
-    ladders: list[tuple[Rung, ...]] = [value.ladder for name in parties for value in ever_shared(state, name)[-1:]]
-    if ladders:
-        return tuple((rung.role.value, rung.after_ms) for rung in ladders[0])
-    return tuple(zip(DEFAULT_ROLES, DEFAULT_LADDER_MS, strict=True))

@@ -8,6 +8,7 @@ from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.entries.link import Judged
 from wellclear.centre.judging import (
+    cautious,
     changed_by,
     held_side,
     notices_near,
@@ -24,7 +25,7 @@ from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import key
 from wellclear.protocol.bodies import Assessment
 from wellclear.protocol.envelope import Kind
-from wellclear.protocol.verdict import Finding, Verdict
+from wellclear.protocol.verdict import Finding, Verdict, verdict_of
 
 
 def judge_own(draft: Draft, own: OwnOperation, after: HeldNotice | None = None) -> None:
@@ -35,6 +36,7 @@ def judge_own(draft: Draft, own: OwnOperation, after: HeldNotice | None = None) 
         verdict = changed_by(own.verdict, after.party, after.notice.identifier, found)
     if verdict is None:
         verdict = own_verdict(draft.state, own)
+    verdict = cautious(draft.state, verdict)
     if verdict == own.verdict:
         return
     filed = own.filed
@@ -51,6 +53,7 @@ def judge_notice(draft: Draft, held: HeldNotice, after: OwnOperation | None = No
         verdict = changed_by(held.verdict, draft.state.party, after.filed.identifier, found)
     if verdict is None:
         verdict = peer_verdict(draft.state, held)
+    verdict = cautious(draft.state, verdict)
     if verdict == held.verdict:
         return
     notice, number = held.notice, held.number + 1
@@ -59,17 +62,16 @@ def judge_notice(draft: Draft, held: HeldNotice, after: OwnOperation | None = No
         draft.say(held.party, Kind.ASSESSMENT, body, answers=held.envelope, agreement=held.agreement)
     _judged(draft, (held.party, notice.identifier, notice.whole), number, verdict)
     if _worse(held.verdict, verdict):
-        words = _words(f"{held.party} {notice.identifier}", verdict)
-        raise_alarm(draft, "conflict", held.party, notice.identifier, words)
+        _alarm_notice(draft, held, verdict)
 
 
 def first_verdict(draft: Draft, party: str, identifier: str) -> Verdict:
     """Assessment number 1 of a notice just taken, which its RECEIPT carries."""
     held = draft.state.notices[key(party, identifier)]
-    verdict = peer_verdict(draft.state, held)
+    verdict = cautious(draft.state, peer_verdict(draft.state, held))
     _judged(draft, (party, identifier, held.notice.whole), 1, verdict)
     if verdict.finding is Finding.CONFLICT:
-        raise_alarm(draft, "conflict", party, identifier, _words(f"{party} {identifier}", verdict))
+        _alarm_notice(draft, held, verdict)
     return verdict
 
 
@@ -112,6 +114,24 @@ def _judged(draft: Draft, version: tuple[str, str, bytes], number: int, verdict:
     draft.add(
         Judged(at_ms=draft.now_ms, party=party, identifier=identifier, whole=whole, number=number, verdict=verdict)
     )
+
+
+def _alarm_notice(draft: Draft, held: HeldNotice, verdict: Verdict) -> None:
+    """Ring for what a notice conflicts with, but for own operations that ring themselves: one conflict, one alarm.
+
+    Those that conflict only as the peer may see them do not ring themselves.
+    """
+    state = draft.state
+    kept = []
+    for clash in verdict.clashes:
+        own = state.own.get(clash.identifier) if clash.against == "operation" else None
+        mine = own_clash(state, own, held) if own is not None else None
+        if clash.finding is Finding.CONFLICT and (mine is None or mine.finding is not Finding.CONFLICT):
+            kept.append(clash)
+    if kept:
+        identifier = held.notice.identifier
+        words = _words(f"{held.party} {identifier}", verdict_of(tuple(kept)))
+        raise_alarm(draft, "conflict", held.party, identifier, words)
 
 
 def _worse(before: Verdict | None, after: Verdict) -> bool:

@@ -14,6 +14,7 @@ class Raised(Entry, frozen=True, tag="raised"):
         party: whom it concerns; empty for none.
         subject: operation, call or agreement that it is about.
         words: what is the matter, and what to do.
+        sender_role: role of the officer whose message raised it; empty where none did.
     """
 
     alarm: str
@@ -21,6 +22,7 @@ class Raised(Entry, frozen=True, tag="raised"):
     party: str
     subject: str
     words: str
+    sender_role: str = ""
 
 
 class Climbed(Entry, frozen=True, tag="climbed"):
@@ -32,8 +34,9 @@ class Climbed(Entry, frozen=True, tag="climbed"):
 
 
 class Acknowledged(Entry, frozen=True, tag="acknowledged"):
-    """A named officer acknowledged an alarm."""
+    """A named officer acknowledged an alarm, and said what was done about it."""
 
     alarm: str
     officer: str
     role: str
+    remark: str = ""

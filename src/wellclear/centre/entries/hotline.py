@@ -15,6 +15,7 @@ class HazardDeclared(Entry, frozen=True, tag="hazard-declared"):
         cause: in words.
         responsible: who causes it; empty where unknown or without consent.
         told: parties to which it is sent.
+        consent: how who causes it consented to being named.
     """
 
     officer: str
@@ -23,6 +24,7 @@ class HazardDeclared(Entry, frozen=True, tag="hazard-declared"):
     cause: str
     responsible: str
     told: tuple[str, ...]
+    consent: str = ""
 
 
 class HazardEnded(Entry, frozen=True, tag="hazard-ended"):

@@ -92,6 +92,8 @@ LATE: Final = "LATE"
 UNBOUNDED: Final = "UNBOUNDED"
 OUTSIDE_AGREEMENT: Final = "OUTSIDE AGREEMENT"
 CLOCK: Final = "CLOCK"
+IMPRECISE: Final = "IMPRECISE"
+SHORT_NOTICE: Final = "SHORT NOTICE"
 READ_BACK_WRONG: Final = "READ-BACK WRONG"
 
 
@@ -101,14 +103,19 @@ class Took(Entry, frozen=True, tag="took"):
     Attributes:
         raw: its exact bytes.
         late_ms: by how much a notice missed the lead time.
-        marks: ``LATE``, ``UNBOUNDED``, ``OUTSIDE AGREEMENT``, ``CLOCK``, ``READ-BACK WRONG``.
+        marks: ``LATE``, ``UNBOUNDED``, ``IMPRECISE``, ``SHORT NOTICE``, ``OUTSIDE AGREEMENT``, ``CLOCK``,
+            ``READ-BACK WRONG``.
         refused: code of the refusal where the body is refused; it keeps its number.
+        read_back_due_ms: when the read-back is overdue, of a notice the own one, of its receipt the peer's; 0: never.
+        answer_due_ms: the same for ACCEPT or OBJECT.
     """
 
     raw: bytes
     late_ms: int = 0
     marks: tuple[str, ...] = ()
     refused: str = ""
+    read_back_due_ms: int = 0
+    answer_due_ms: int = 0
 
 
 class Turned(Entry, frozen=True, tag="turned"):
@@ -174,6 +181,26 @@ class Equivocated(Entry, frozen=True, tag="equivocated"):
     party: str
     first: bytes
     raw: bytes
+
+
+class ForkProven(Entry, frozen=True, tag="fork-proven"):
+    """A log signed two checkpoints that contradict each other: proof of a lie, see `wellclear.trust.equivocation`.
+
+    Attributes:
+        party: whose log; the own party's where someone signs with its key.
+        epoch: of it.
+        older: the checkpoint with fewer entries, or either of two of one size: exact bytes of the note.
+        newer: the other.
+        prefix_root: the root that the newer tree had at the older one's size.
+        proof: consistency proof from there to the newer root.
+    """
+
+    party: str
+    epoch: int
+    older: bytes
+    newer: bytes
+    prefix_root: bytes
+    proof: tuple[bytes, ...] = ()
 
 
 class Judged(Entry, frozen=True, tag="judged"):

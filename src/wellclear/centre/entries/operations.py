@@ -85,15 +85,19 @@ class Overdue(Entry, frozen=True, tag="overdue"):
 
     Attributes:
         deadline: ``receipt``, ``read-back`` or ``answer``.
-        party: who owes it.
+        party: who owes it; the own party for what the own officers owe.
         identifier: of the operation or call it is owed for.
         whole: version; empty for a call.
+        covers: digest of the envelope whose receipt is owed; empty for the others.
+        to: counterparty that the own party owes it; empty where another one owes it.
     """
 
     deadline: str
     party: str
     identifier: str
     whole: bytes
+    covers: bytes = b""
+    to: str = ""
 
 
 class Acted(Entry, frozen=True, tag="acted"):

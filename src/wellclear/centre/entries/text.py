@@ -16,6 +16,7 @@ from wellclear.centre.entries.link import (
     ClockDoubted,
     Enrolled,
     Equivocated,
+    ForkProven,
     Judged,
     KeysStated,
     Linked,
@@ -32,6 +33,7 @@ from wellclear.centre.entries.operations import (
     Readdressed,
     Withdrawn,
 )
+from wellclear.centre.entries.recalling import Confirmed, PeerBegan, TakenBack, Unconfirmed
 from wellclear.errors import MalformedInput
 
 AnyEntry = (
@@ -42,11 +44,13 @@ AnyEntry = (
     | Called
     | Climbed
     | ClockDoubted
+    | Confirmed
     | Drafted
     | Enrolled
     | Equivocated
     | Expired
     | Filed
+    | ForkProven
     | Governed
     | HazardDeclared
     | HazardEnded
@@ -54,14 +58,17 @@ AnyEntry = (
     | KeysStated
     | Linked
     | Overdue
+    | PeerBegan
     | Phased
     | Raised
     | ReadByOfficer
     | Readdressed
     | Said
     | Stepped
+    | TakenBack
     | Took
     | Turned
+    | Unconfirmed
     | Withdrawn
 )
 """Every kind of entry. A kind is never changed, only added to: logs are readable for ever."""

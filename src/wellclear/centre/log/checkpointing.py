@@ -11,6 +11,7 @@ from wellclear.centre.ports.store import Reader
 from wellclear.errors import VerificationFailed
 from wellclear.trust.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint, verify_appended
 from wellclear.trust.key_statement import Place
+from wellclear.trust.leaf import verify_opened
 from wellclear.trust.merkle import EMPTY, Frontier
 from wellclear.trust.note import parse_note, print_note
 from wellclear.trust.signing import SigningKey
@@ -49,21 +50,25 @@ def sign_next(reader: Reader, party: str, frontier: Frontier, epoch: int, signer
     Raises:
         VerificationFailed: what is on disk does not lead from the last checkpoint to the writer's tree. Nothing more
             may be signed: someone changed the store, or it fails.
+        NotFound: an entry is not there.
     """
     origin = origin_of(party, epoch)
-    older, kept = _newest(reader, origin)
+    older, kept = newest_signed(reader, origin)
     if frontier.size == older.size:
         return None
     if frontier.size < older.size:
         raise VerificationFailed("the log is shorter than what was signed of it", code="checkpoint-shrunk")
-    records = reader.records(Place(epoch, older.size), frontier.size)
+    leaves: list[bytes] = []
+    for record in reader.records(Place(epoch, older.size), frontier.size):
+        verify_opened(record.leaf, record.salt, record.content)
+        leaves.append(record.leaf)
     newer = Checkpoint(origin, frontier.size, frontier.root)
-    verify_appended(older, kept, [record.leaf for record in records], newer)
+    verify_appended(older, kept, leaves, newer)
     note = print_note(sign_checkpoint(newer, origin, signer))
     return Signed(note, {CHECKPOINT: note, FRONTIER: msgspec.json.encode(_Kept(frontier.size, frontier.nodes))})
 
 
-def _newest(reader: Reader, origin: str) -> tuple[Checkpoint, Frontier]:
+def newest_signed(reader: Reader, origin: str) -> tuple[Checkpoint, Frontier]:
     """The newest own checkpoint of this epoch and the frontier kept with it."""
     note, kept = reader.beside(CHECKPOINT), reader.beside(FRONTIER)
     if note is not None and kept is not None:

@@ -23,6 +23,8 @@ class HeldHazard:
         changed: place in the log (index) of its newest change.
         said: epoch and number of the newest envelope about it: the safety lane acts despite gaps, and what was said
             before changes nothing any more.
+        consent: how who causes it consented to being named.
+        relayed: whether it encloses what another party signed.
     """
 
     party: str
@@ -35,6 +37,8 @@ class HeldHazard:
     ended: str = ""
     changed: int = 0
     said: tuple[int, int] = (0, 0)
+    consent: str = ""
+    relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Alarm:
         rung: the highest rung of the ladder that it reached; 0 is the duty officer.
         acknowledged_by: officer; empty while nobody did.
         acknowledged_ms: when.
+        remark: what was done about it.
+        sender_role: role of the officer whose message raised it; empty where none did.
     """
 
     alarm: str
@@ -91,3 +97,5 @@ class Alarm:
     rung: int = 0
     acknowledged_by: str = ""
     acknowledged_ms: int = 0
+    remark: str = ""
+    sender_role: str = ""

@@ -55,7 +55,13 @@ class Peer:
         condition: of the link; STALE until it is first heard.
         cause: of not being live.
         heard_ms: when it was last heard before the condition changed.
-        lied: whether it signed two envelopes with one number: nothing with it settles.
+        assessed: number of the newest envelope of the ordinary lane to it that carries a verdict; 0 for none.
+        lied: whether it signed two envelopes with one number, or two histories of its log: nothing with it settles.
+        said: per epoch of the own log that ended, what the log has of what was said to it: numbers up to `contiguous`,
+            and those that were taken back.
+        confirmed: whether it has shown, since the process started, that it holds no more of the own centre than the log
+            has; before, a number that it acknowledges may be one of an envelope that the store lost.
+        recalled: newest epoch of the own log for which all that it held was taken back.
     """
 
     party: str
@@ -71,6 +77,10 @@ class Peer:
     cause: str = "not answering"
     heard_ms: int = 0
     lied: bool = False
+    assessed: int = 0
+    said: Map[int, Map[Lane, Incoming]] = field(default_factory=Map)
+    confirmed: bool = True
+    recalled: int = 0
 
     @property
     def holds(self) -> Held:

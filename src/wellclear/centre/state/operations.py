@@ -30,6 +30,8 @@ class Delivery:
         refused: why the peer refused the notice; empty if it did not.
         key: key that signed the newest receipt; empty for none.
         place: epoch and index of the envelope that brought it, in the peer's log.
+        marks: what the receipt says the peer marked.
+        covered: epoch and index at which the receipt says that the notice stands in the peer's log.
     """
 
     notice: bytes = b""
@@ -46,6 +48,8 @@ class Delivery:
     key: bytes = b""
     place: tuple[int, int] = (0, 0)
     epoch: int = 0
+    marks: tuple[str, ...] = ()
+    covered: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,18 @@ class HeldNotice:
         envelope: digest of the envelope.
         agreement: digest of the agreement's text that it names; empty outside every agreement.
         took_ms: when.
+        place: epoch and index of the entry that took it.
         late_ms: by how much late.
-        marks: ``LATE``, ``UNBOUNDED``, ``OUTSIDE AGREEMENT``, ``CLOCK``.
+        marks: ``LATE``, ``UNBOUNDED``, ``IMPRECISE``, ``SHORT NOTICE``, ``OUTSIDE AGREEMENT``, ``CLOCK``.
         number: of the own assessment; 0 for none.
         verdict: the own assessment.
         read_back: whether an officer sent the read-back.
         answer: what the own officer answered: ``accepted``, ``objected``, or empty.
         ended: ``withdrawn`` or ``expired``; empty while it is live.
         changed: place in the log (index) of the newest change.
+        before: exact bytes of the version before, as it was told; empty for none, or for a place name alone.
+        read_by: officer who looked at it first; empty while nobody did.
+        read_ms: when.
     """
 
     party: str
@@ -100,6 +108,7 @@ class HeldNotice:
     envelope: bytes
     agreement: bytes
     took_ms: int
+    place: tuple[int, int] = (0, 0)
     late_ms: int = 0
     marks: tuple[str, ...] = ()
     number: int = 0
@@ -108,6 +117,47 @@ class HeldNotice:
     answer: str = ""
     ended: str = ""
     changed: int = 0
+    before: bytes = b""
+    read_by: str = ""
+    read_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A read-back or an answer that an officer has not given, of the own side or of a counterparty.
+
+    Attributes:
+        deadline: ``read-back`` or ``answer``.
+        party: who owes it.
+        to: to whom.
+        identifier: of the operation, which is the creditor's.
+        whole: its version.
+        due_ms: when it is overdue.
+    """
+
+    deadline: str
+    party: str
+    to: str
+    identifier: str
+    whole: bytes
+    due_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How often a counterparty told late.
+
+    Attributes:
+        versions: notices and amendments taken from it.
+        late: how many of them missed the lead time.
+        total_ms: by how much together.
+        most_ms: by how much the worst.
+    """
+
+    versions: int = 0
+    late: int = 0
+    total_ms: int = 0
+    most_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +218,7 @@ class Awaited:
         subject: operation, hazard or call that it is about.
         whole: version that it is about; empty for none.
         operations: own operations that an ASSESSMENT's old or new verdict names.
+        overdue: whether its deadline passed.
     """
 
     kind: str
@@ -176,3 +227,4 @@ class Awaited:
     subject: str
     whole: bytes = b""
     operations: tuple[str, ...] = ()
+    overdue: bool = False

@@ -11,7 +11,8 @@ from wellclear.centre.neighbourhood import Neighbourhood
 from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.hotline import Alarm, Call, HeldHazard
 from wellclear.centre.state.link import Peer
-from wellclear.centre.state.operations import Awaited, HeldNotice, OwnOperation, Resolution
+from wellclear.centre.state.operations import Awaited, HeldNotice, Lateness, Owed, OwnOperation, Resolution
+from wellclear.centre.state.recalling import Recalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class State:
         notices: newest notices by party and identifier, see `key`.
         resolutions: by hexadecimal digest of the RESOLVE.
         awaited: what asks for a RECEIPT that has not come, by hexadecimal digest of the envelope.
+        owed: read-backs and answers that were not given, by deadline, both parties and identifier.
+        lateness: by counterparty.
+        filings: when each counterparty withdrew or amended lately, the newest last; see `MAX_FILINGS_KEPT`.
         hazards: by party and identifier.
         calls: by party and identifier.
         alarms: by identifier.
@@ -39,6 +43,7 @@ class State:
         around_notices: where the live notices are.
         clock_doubted: whether the own clock's error is over the limit: nothing settles.
         unconfirmed: whether no peer could yet confirm that the store is the newest.
+        recalled: own operations, by identifier, that came back from counterparties and must be restated or withdrawn.
     """
 
     party: str = ""
@@ -54,6 +59,9 @@ class State:
     notices: Map[str, HeldNotice] = field(default_factory=Map)
     resolutions: Map[str, Resolution] = field(default_factory=Map)
     awaited: Map[str, Awaited] = field(default_factory=Map)
+    owed: Map[str, Owed] = field(default_factory=Map)
+    lateness: Map[str, Lateness] = field(default_factory=Map)
+    filings: Map[str, tuple[int, ...]] = field(default_factory=Map)
     hazards: Map[str, HeldHazard] = field(default_factory=Map)
     calls: Map[str, Call] = field(default_factory=Map)
     alarms: Map[str, Alarm] = field(default_factory=Map)
@@ -61,6 +69,18 @@ class State:
     around_notices: Neighbourhood = field(default_factory=Neighbourhood)
     clock_doubted: bool = False
     unconfirmed: bool = False
+    recalled: Map[str, Recalled] = field(default_factory=Map)
+
+
+def is_whole(state: State) -> bool:
+    """Whether the log knows all that it said.
+
+    In a new epoch it does once a counterparty gave back what it held, and an officer restated or withdrew each
+    operation that came back.
+    """
+    if not state.epoch or not state.peers:
+        return True
+    return not state.recalled and any(peer.recalled >= state.epoch for peer in state.peers.values())
 
 
 def key(party: str, identifier: str) -> str:

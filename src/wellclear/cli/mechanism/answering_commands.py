@@ -11,18 +11,22 @@ from wellclear.cli import screen as look
 from wellclear.cli.mechanism.asked import confirm, print_differences, read_entered
 from wellclear.cli.mechanism.desk import NEWEST, CentreOptions, connected
 from wellclear.cli.mechanism.operations_command import print_volumes
-from wellclear.cli.mechanism.printed import late_words, print_as_json, print_assessment, print_time
+from wellclear.cli.mechanism.printed import late_words, print_as_json, print_assessment, print_changes, print_time
 from wellclear.cli.visible import visible, visible_name
 from wellclear.cli.wording import print_length, print_span
 from wellclear.errors import MalformedInput, NotFound
+from wellclear.model.agreement.disclosure import Disclosure
 from wellclear.model.operation_text import parse_operation
+from wellclear.protocol.readback.changes import changed_fields
 from wellclear.protocol.readback.entered import compare, readback_form
+from wellclear.protocol.readback.plausibility import Known, questions
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from wellclear.api.views.notices import NoticeDetail, NoticeView
     from wellclear.cli.mechanism.desk import Desk
+    from wellclear.model.operation import Operation
 
 Party = Annotated[str, Parameter(metavar="PARTY", help="Whose operation it is.")]
 Identifier = Annotated[str, Parameter(metavar="OPERATION", help="What that party calls it.")]
@@ -124,10 +128,21 @@ def print_notice(screen: Console, view: NoticeView) -> None:
     elif view.place_name:
         look.print_labelled(screen, "  place", visible(view.place_name))
     print_assessment(screen, "  own check", view.assessment)
-    answer = view.answer or ("read back, NOT answered" if view.read_back else "NOT read back, NOT answered")
-    look.print_labelled(screen, "  answer", answer)
+    look.print_labelled(screen, "  answer", _answer_words(view))
     look.print_labelled(screen, "  told", ", ".join(visible(party) for party in view.addressees))
     look.print_labelled(screen, "  next", visible(view.next), "bold")
+
+
+def _answer_words(view: NoticeView) -> str:
+    """What is read, read back and answered are three things; by when each is due."""
+    read = f"read by {visible(view.read_by)} {print_time(view.read_ms)}" if view.read_by else "NOT read"
+    back = "read back" if view.read_back else f"NOT read back{_due_words(view.read_back_due_ms)}"
+    answer = view.answer or f"NOT answered{_due_words(view.answer_due_ms)}"
+    return f"{read}; {back}; {answer}"
+
+
+def _due_words(due_ms: int) -> str:
+    return f" (due by {print_time(due_ms)})" if due_ms else ""
 
 
 def _print_detail(screen: Console, detail: NoticeDetail) -> None:
@@ -136,7 +151,20 @@ def _print_detail(screen: Console, detail: NoticeDetail) -> None:
         look.print_labelled(screen, "  remarks", visible(detail.summary.remarks))
     look.print_labelled(screen, "  hazard tail", print_length(detail.summary.hazard_tail_ms))
     if detail.content:
-        print_volumes(screen, parse_operation(detail.content))
+        operation = parse_operation(detail.content)
+        print_volumes(screen, operation)
+        if detail.before:
+            print_changes(screen, changed_fields(parse_operation(detail.before), operation))
+        _print_questions(screen, detail, operation)
+
+
+def _print_questions(screen: Console, detail: NoticeDetail, operation: Operation) -> None:
+    """What looks wrong, by the time at which it came and by the party's other notices."""
+    if detail.summary.disclosed != Disclosure.FULL:
+        return  # a cover is where and when its grid says
+    earlier = tuple(parse_operation(content) for content in detail.earlier)
+    for question in questions(operation, Known(detail.summary.took_ms, earlier=earlier)):
+        look.print_labelled(screen, "  ASK", f"{visible(question.at)} {visible(question.words)}".strip(), look.WARNING)
 
 
 def _print_form(screen: Console, detail: NoticeDetail, *, as_json: bool) -> None:

@@ -71,8 +71,12 @@ class Desk:
             RuleViolated: `role-low`: none may.
             WellclearError: what the centre refuses.
         """
-        self.client.role = (self.chosen or self._lowest(command)).value
+        self.act_as(command)
         return self.client.give(command)
+
+    def act_as(self, command: Command) -> None:
+        """Act in the role chosen, else in the lowest of the officer's roles that may give a command."""
+        self.client.role = (self.chosen or self._lowest(command)).value
 
     def now_ms(self) -> int:
         """The time by the centre's clock."""

@@ -99,10 +99,14 @@ def hazard(  # noqa: PLR0913 - options of a command
     responsible: Annotated[
         str, Parameter(metavar="NAME", help="Who causes it, where that is known and they consent to being named.")
     ] = "",
+    consent: Annotated[
+        str, Parameter(metavar="TEXT", help="How they consented, such as 'by telephone, 12:05Z'; with --responsible.")
+    ] = "",
+    wait: Wait = DEFAULT_WAIT,
     json: Json = False,
     reading: ReadingOptions = DEFAULT_READING,
     at: CentreOptions = NEWEST,
-) -> None:
+) -> int:
     """Declare a hazard to all counterparties, whoever causes it. It stands until its all-clear, whatever its times."""
     screen = look.open_screen(stderr=json)
     with connected(at) as desk:
@@ -110,11 +114,16 @@ def hazard(  # noqa: PLR0913 - options of a command
         for operation in read_file(source, reading, reading.bounds()).operations:
             content = print_operation(operation)
             command = DeclareHazard(
-                identifier=operation.identifier, content=content, cause=cause, responsible=responsible
+                identifier=operation.identifier,
+                content=content,
+                cause=cause,
+                responsible=responsible,
+                consent=consent,
             )
             desk.give(command)
-        views = [view for view in desk.client.hazards() if view.party == desk.session.party]
+        views = _receipted(desk, given("--wait", parse_duration_ms, wait), everything=False)
     _show_hazards(screen, views, as_json=json)
+    return ExitCode.NOT_ASSESSED if any(view.missing for view in views) else ExitCode.NONE
 
 
 def hazards(
@@ -134,18 +143,18 @@ def all_clear(
     /,
     *,
     reason: Annotated[str, Parameter(metavar="TEXT", help="How that is known.")],
+    wait: Wait = DEFAULT_WAIT,
     at: CentreOptions = NEWEST,
-) -> None:
+) -> int:
     """End an own hazard; all who were told hear it."""
     with connected(at) as desk:
-        told = [
-            view.told
-            for view in desk.client.hazards()
-            if (view.party, view.identifier) == (desk.session.party, identifier)
-        ]
         desk.give(EndHazard(identifier=identifier, reason=reason))
-    parties = ", ".join(told[0]) if told else ""
-    look.print_labelled(look.open_screen(), "ALL-CLEAR", f"{visible(identifier)}, said to {visible(parties)}", "bold")
+        views = _receipted(desk, given("--wait", parse_duration_ms, wait), everything=True)
+    view = next(one for one in views if one.identifier == identifier)
+    screen = look.open_screen()
+    look.print_labelled(screen, "ALL-CLEAR", visible(identifier), "bold")
+    _print_told(screen, view)
+    return ExitCode.NOT_ASSESSED if view.missing else ExitCode.NONE
 
 
 def print_call(screen: Console, view: CallView) -> None:
@@ -194,6 +203,27 @@ def _call(desk: Desk, done: DoneView, wait: str, *, as_json: bool) -> int:
     return ExitCode.NOT_ASSESSED if view.missing else ExitCode.NONE
 
 
+def _receipted(desk: Desk, wait_ms: int, *, everything: bool) -> list[HazardView]:
+    """Own hazards, once all who were told receipted what was said of them, or the wait is over."""
+    until_s = time.monotonic() + wait_ms / 1_000
+    while True:
+        views = [view for view in desk.client.hazards(everything=everything) if view.party == desk.session.party]
+        if not any(view.missing for view in views) or time.monotonic() >= until_s:
+            return views
+        time.sleep(CALL_POLL_S)
+
+
+def _print_told(screen: Console, view: HazardView) -> None:
+    """Who was told by the own centre, and whose centre has not receipted it."""
+    has = [visible(party) for party in view.told if party not in view.missing]
+    if has:
+        words = f"{', '.join(has)}: its centre has it; whether anyone read it is not known"
+        look.print_labelled(screen, "  told", words)
+    if view.missing:
+        words = f"{', '.join(visible(party) for party in view.missing)} has NOT receipted it: telephone"
+        look.print_labelled(screen, "  told", words, look.DANGER)
+
+
 def _show_hazards(screen: Console, views: list[HazardView], *, as_json: bool) -> None:
     if as_json:
         print_as_json(views)
@@ -203,8 +233,12 @@ def _show_hazards(screen: Console, views: list[HazardView], *, as_json: bool) ->
         since = f"since {print_time(view.since_ms)}"
         state = f"over: {visible(view.ended)}" if view.ended else "stands until its ALL-CLEAR"
         look.print_labelled(screen, "HAZARD", f"{who}, {since}; {state}", "" if view.ended else look.DANGER)
-        if view.told:
-            look.print_labelled(screen, "  told", ", ".join(visible(party) for party in view.told))
+        if view.responsible:
+            words = f"{visible(view.responsible)}, who consented to being named: {visible(view.consent)}"
+            look.print_labelled(screen, "  caused by", words)
+        if view.relayed:
+            look.print_labelled(screen, "  relayed", f"by {visible(view.party)}, with what another party signed")
+        _print_told(screen, view)
         if view.not_told:
             look.print_labelled(
                 screen, "  NOT TOLD", ", ".join(visible(party) for party in view.not_told), look.WARNING

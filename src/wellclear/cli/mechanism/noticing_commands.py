@@ -12,8 +12,8 @@ from wellclear.cli import screen as look
 from wellclear.cli.exit_codes import ExitCode
 from wellclear.cli.mechanism.asked import confirm, entered_again
 from wellclear.cli.mechanism.desk import NEWEST, CentreOptions, connected
-from wellclear.cli.mechanism.operations_command import DEFAULT_WAIT, print_volumes, told
-from wellclear.cli.mechanism.printed import code_of, print_as_json, print_operation_summary
+from wellclear.cli.mechanism.operations_command import DEFAULT_WAIT, print_volumes, told, withdrawn
+from wellclear.cli.mechanism.printed import code_of, print_as_json, print_changes, print_operation_summary
 from wellclear.cli.options import DEFAULT_READING, ReadingOptions, given
 from wellclear.cli.plans import named, read_file
 from wellclear.cli.summary import print_notes, print_refusals
@@ -72,6 +72,13 @@ class TellingOptions:
 
 PLAIN: Final = TellingOptions()
 
+WITHDRAWAL_WORDS: Final = {
+    "receipted": ("its centre has that it is over", ""),
+    "awaited": ("has NOT receipted the withdrawal: telephone; to it the operation still stands", look.DANGER),
+    "": ("was never told of it", ""),
+}
+"""By what became of a withdrawal with one addressee."""
+
 
 def notify(
     file: Annotated[str, Parameter(help="A file of plans, in any format that check reads.")],
@@ -122,12 +129,7 @@ def amend(  # noqa: PLR0913 - options of a command
         kept = replace(telling, category=telling.category or before.category)
         operation = replace(_own(_the_one(_read(file, reading, desk), identifier), desk, kept), identifier=identifier)
         changes = changed_fields(before, operation)
-        for change in changes.changed:
-            words = (
-                f"{visible(change.name)}: {visible(change.before) or 'nothing'} -> {visible(change.after) or 'nothing'}"
-            )
-            look.print_labelled(screen, "CHANGES", words, look.WARNING)
-        look.print_labelled(screen, "stays", ", ".join(changes.unchanged) or "nothing")
+        print_changes(screen, changes)
         if not changes.changed:
             raise RuleViolated("nothing changes", code="amend-same", at=file, wanted="a plan that differs")
         asked = _ask(screen, desk, [operation], telling)
@@ -146,16 +148,22 @@ def withdraw(
     /,
     *,
     reason: Annotated[str, Parameter(metavar="TEXT", help="Why, for those who were told.")],
+    wait: Annotated[str, Parameter(metavar="TIME", help="How long receipts are waited for.")] = DEFAULT_WAIT,
     at: CentreOptions = NEWEST,
-) -> None:
+) -> int:
     """Withdraw an operation; all who were told it hear so. Its hazard, if there is one, needs its own all-clear."""
     screen = look.open_screen()
     with connected(at) as desk:
         desk.give(Withdraw(identifier=identifier, reason=reason))
-        view = desk.client.operation(identifier).summary
-    parties = ", ".join(delivery.party for delivery in view.deliveries) or "nobody: nobody had been told"
+        view = withdrawn(desk, identifier, given("--wait", parse_duration_ms, wait))
     look.print_labelled(screen, "WITHDRAWN", f"{visible(identifier)}, version {view.number}", "bold")
-    look.print_labelled(screen, "told", visible(parties))
+    for delivery in view.deliveries:
+        words, style = WITHDRAWAL_WORDS[delivery.withdrawal]
+        look.print_labelled(screen, f"  {visible(delivery.party)}", words, style)
+    if not view.deliveries:
+        look.print_line(screen, "Nobody had been told of it.")
+    missing = any(delivery.withdrawal == "awaited" for delivery in view.deliveries)
+    return ExitCode.NOT_ASSESSED if missing else ExitCode.NONE
 
 
 def _read(file: str, reading: ReadingOptions, desk: Desk) -> Reading:

@@ -74,6 +74,17 @@ def told(desk: Desk, identifier: str, wait_ms: int) -> OperationView:
         time.sleep(POLL_S)
 
 
+def withdrawn(desk: Desk, identifier: str, wait_ms: int) -> OperationView:
+    """An operation that was just withdrawn, once all who were told of it receipted that, or the wait is over."""
+    until_s = time.monotonic() + wait_ms / 1_000
+    while True:
+        view = desk.client.operation(identifier).summary
+        awaited = any(delivery.withdrawal == "awaited" for delivery in view.deliveries)
+        if not awaited or time.monotonic() >= until_s:
+            return view
+        time.sleep(POLL_S)
+
+
 def print_volumes(screen: Console, operation: Operation) -> None:
     """Ground, band and span of each volume, every position in three notations and MGRS."""
     look.print_labelled(screen, "  datum", "WGS 84")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wellclear.api.views.next_steps import OpenView
     from wellclear.api.views.operations import DeliveryView, OperationView
     from wellclear.api.views.parties import LinkView
+    from wellclear.protocol.readback.changes import Changes
     from wellclear.protocol.verdict import Clash
 
 INFORMED: Final = "Informed, not protected: all who were told hold it, and no conflict is open. It is no clearance."
@@ -87,11 +88,21 @@ def print_operation_summary(screen: Console, view: OperationView, links: Sequenc
     if not_told:
         why = "no agreement in force, or shown only once it conflicts"
         look.print_labelled(screen, "  NOT TOLD", f"{', '.join(not_told)} ({why})", look.WARNING)
+    for procedure in view.procedures:
+        look.print_labelled(screen, "  FLY BY", f"{visible(procedure)}, signed by both", "bold")
     print_open(screen, view.open)
     if view.ended:
         look.print_labelled(screen, "  ended", view.ended)
     elif view.settled:
         look.print_labelled(screen, "  SETTLED", INFORMED, "bold")
+
+
+def print_changes(screen: Console, changes: Changes) -> None:
+    """What changed between two versions, and what did not."""
+    for change in changes.changed:
+        words = f"{visible(change.name)}: {visible(change.before) or 'nothing'} -> {visible(change.after) or 'nothing'}"
+        look.print_labelled(screen, "CHANGES", words, look.WARNING)
+    look.print_labelled(screen, "stays", ", ".join(changes.unchanged) or "nothing")
 
 
 def print_open(screen: Console, found: Iterable[OpenView]) -> None:
@@ -149,12 +160,21 @@ def _print_delivery(screen: Console, view: DeliveryView) -> None:
     parts = [
         stage,
         f"receipt of {print_time(view.received_ms)}" if view.received_ms else "",
-        late,
+        "NOT PROVEN to stand in its log" if view.included == "OVERDUE" else "",
+        "proven in its log" if view.included == "proven" else "",
         f"read back {view.read_back.upper()}" if view.read_back == "wrong" else "",
         f"reason: {visible(view.reason)}" if view.reason else "",
         f"refused: {visible(view.refused)}" if view.refused else "",
         f"link {view.link}" if view.link != "live" else "",
     ]
-    style = look.WARNING if late or view.link != "live" or view.refused else ""
+    doubtful = view.link != "live" or view.refused or view.included == "OVERDUE"
+    style = look.WARNING if doubtful else ""
     look.print_labelled(screen, f"  {visible_name(view.party, 10)}", "; ".join(filter(None, parts)), style)
+    marked = ", ".join(filter(None, (late, *view.marks)))
+    if marked:
+        look.print_labelled(screen, "", marked, look.WARNING)
+    due = {"read-back": view.read_back_due_ms, "answer": view.answer_due_ms}
+    owed = [f"{name} by {print_time(due_ms)}" for name, due_ms in due.items() if due_ms]
+    if owed:
+        look.print_labelled(screen, "", f"owes its {', its '.join(owed)}")
     print_assessment(screen, "", view.assessment)

@@ -44,7 +44,7 @@ COMMANDS: Final = (
         "noticing_commands:withdraw",
         "Withdraw an operation.",
         ("wellclear withdraw S-17 --reason weather",),
-        "",
+        EXPLAINED_SENT,
     ),
     (
         "operations",
@@ -121,7 +121,7 @@ COMMANDS: Final = (
         "hotline_commands:hazard",
         "Declare dangerous airspace.",
         ("wellclear hazard danger.geojson --cause 'rockets'",),
-        "",
+        EXPLAINED_SENT,
     ),
     ("hazards", "hotline_commands:hazards", "Show hazards, and who was NOT told.", ("wellclear hazards",), ""),
     (
@@ -129,13 +129,17 @@ COMMANDS: Final = (
         "hotline_commands:all_clear",
         "End an own hazard.",
         ("wellclear all-clear 'AREA 9' --reason 'range closed'",),
-        "",
+        EXPLAINED_SENT,
     ),
     (
         "relay",
         "relay_command:relay",
-        "Tell a counterparty's HAZARD or STOP on, with its exact bytes.",
-        ("wellclear relay south 'AREA 9'", "wellclear relay south 12c9571a44ce57a9 --to west"),
+        "Tell a counterparty's HAZARD or STOP on, or its notice as a HAZARD.",
+        (
+            "wellclear relay south 'AREA 9'",
+            "wellclear relay south 12c9571a44ce57a9 --to west",
+            "wellclear relay south T-3 --cause 'low flying aircraft'",
+        ),
         "",
     ),
     (
@@ -146,6 +150,20 @@ COMMANDS: Final = (
         EXPLAINED_SENT,
     ),
     ("calls", "hotline_commands:calls", "Show calls, and who acknowledged when.", ("wellclear calls",), ""),
+    (
+        "frequencies",
+        "radio_commands:frequencies",
+        "Show on which frequencies the parties listen.",
+        ("wellclear frequencies",),
+        "",
+    ),
+    (
+        "radio-check",
+        "radio_commands:radio_check",
+        "Put a radio check on the record.",
+        ("wellclear radio-check south guard", "wellclear radio-check south guard --not-heard --remark 'two calls'"),
+        "Exit code: 3 if nobody was heard; 2 if refused; else 0.",
+    ),
     ("sites", "watch_commands:sites", "Show protected sites.", ("wellclear sites",), ""),
     ("links", "watch_commands:links", "Show counterparties and the links to them.", ("wellclear links",), ""),
     (
@@ -164,12 +182,14 @@ def register(app: App) -> None:
     for name, place, words, examples, codes in COMMANDS:
         parts = ("Examples:", *examples, *([codes] if codes else []))
         app.command(f"wellclear.cli.mechanism.{place}", name=name, help=words, help_epilogue="\n\n".join(parts))
-    for group in ("agreement", "dictation"):
-        place = f"wellclear.cli.mechanism.{group}_command:{group}"
-        app.command(place, name=group, help=GROUPS[group])
+    for group, (place, words) in GROUPS.items():
+        app.command(f"wellclear.cli.mechanism.{place}", name=group, help=words)
 
 
 GROUPS: Final = {
-    "agreement": "Write, propose, sign, suspend and end agreements.",
-    "dictation": "Tell a notice by telephone.",
+    "agreement": ("agreement_command:agreement", "Write, propose, sign, suspend and end agreements."),
+    "dictation": ("dictation_command:dictation", "Tell a notice by telephone."),
+    "log": ("log_commands:log", "Show, verify and prove the log, and who holds it."),
+    "evidence": ("evidence_commands:evidence", "Export what the log holds about an incident, and verify it."),
 }
+"""Place and help of each group of commands."""

@@ -11,10 +11,11 @@ from wellclear.centre.commands import AcknowledgeAlarm
 from wellclear.cli import screen as look
 from wellclear.cli.exit_codes import ExitCode
 from wellclear.cli.mechanism.desk import NEWEST, CentreOptions, connected
-from wellclear.cli.mechanism.printed import elapsed_words, positions_in_words, print_as_json, print_time
+from wellclear.cli.mechanism.printed import elapsed_words, late_words, positions_in_words, print_as_json, print_time
 from wellclear.cli.visible import visible, visible_name
 from wellclear.errors import NotFound
 from wellclear.geo.quantity import print_distance
+from wellclear.model.agreement.ladder import Role
 from wellclear.model.agreement.text import parse_agreement
 from wellclear.protocol.readback.plausibility import Known, site_questions
 
@@ -135,6 +136,8 @@ def _print_item(screen: Console, item: InboxItem, now_ms: int) -> None:
     style = look.DANGER if item.kind == "alarm" else ""
     waited = f" ({elapsed_words(max(0, now_ms - item.since_ms))} ago)" if item.since_ms else ""
     look.print_labelled(screen, item.kind.upper(), f"{visible(item.words)}{waited}", style)
+    if item.role and item.role != Role.DUTY_OFFICER:
+        look.print_labelled(screen, "  climbed", f"to the {visible(item.role)}", style)
     look.print_labelled(screen, "  next", visible(item.next), "bold")
     look.print_labelled(screen, "", visible(shlex.join(_command(item))), "dim")
 
@@ -157,6 +160,23 @@ def _print_links(screen: Console, views: list[LinkView]) -> None:
         words = f"{view.condition.upper()}{cause}, {heard}; {waiting}{lied}"
         style = "" if view.condition == "live" and not view.lied else look.DANGER
         look.print_labelled(screen, visible_name(view.party), words, style)
+        look.print_labelled(screen, "  clock", _clock_words(view))
+        look.print_labelled(screen, "  told", _lateness_words(view), look.WARNING if view.late else "")
+
+
+def _clock_words(view: LinkView) -> str:
+    if view.clock_error_ms is None:
+        return "not known: no heartbeat was heard since the start"
+    side = "ahead of" if view.clock_off_ms > 0 else "behind"
+    return f"{abs(view.clock_off_ms):,} ms {side} the own one, and wrong by {view.clock_error_ms:,} ms at most, it says"
+
+
+def _lateness_words(view: LinkView) -> str:
+    versions = look.counted(view.versions, "version")
+    if not view.late:
+        return f"{versions}, none of them late"
+    usual, most = late_words(view.late_total_ms // view.late), late_words(view.late_most_ms)
+    return f"{versions}, {view.late:,} of them late: {usual} on average, {most} at most"
 
 
 def _print_sites(screen: Console, agreement: Agreement, now_ms: int) -> None:
@@ -167,7 +187,7 @@ def _print_sites(screen: Console, agreement: Agreement, now_ms: int) -> None:
         old = site.expires_ms <= now_ms
         verified = f"verified on {print_time(site.verified_on_ms)[:10]}"
         expires = f"{'EXPIRED' if old else 'expires'} {print_time(site.expires_ms)}"
-        words = f"{print_distance(site.radius_dmm, ('m',))} around {positions_in_words((site.position,))[0]}"
+        words = f"{print_distance(site.radius_dmm, ('km', 'm'))} around {positions_in_words((site.position,))[0]}"
         look.print_labelled(screen, "site", f"{visible(site.name)}; {verified}, {expires}", look.WARNING if old else "")
         look.print_labelled(screen, "", words)
     area = agreement.area.footprints

@@ -18,6 +18,9 @@ from wellclear.trust.canonical import verify_line, verify_name
 MAX_TERM_MS: Final = 3_660 * 86_400_000
 """Ten years: who agrees for longer has not thought of a review."""
 
+MAX_QUOTA: Final = 1_000
+"""Largest quota of filings withdrawn or amended: who changes more plans than that in any time is no officer."""
+
 HAZARD: Final = "hazard"
 """What a hazard counts as where minima are sought."""
 
@@ -191,10 +194,20 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many filings a party may withdraw or amend in a time before that is a probing alarm."""
+    """How many filings a party may withdraw or amend in a time before that is a probing alarm.
+
+    Raises:
+        MalformedInput: fewer than one, or more than `MAX_QUOTA`.
+    """
 
     most_count: int
     within_ms: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.most_count <= MAX_QUOTA:
+            raise MalformedInput(
+                f"a quota of {self.most_count:,} filings", code="agreement-quota", wanted=f"1 to {MAX_QUOTA:,}"
+            )
 
 
 def verify_single(names: Iterable[str], what: str, at: str) -> None:

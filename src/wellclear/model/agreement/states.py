@@ -23,6 +23,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -42,6 +43,9 @@ class Phase(StrEnum):
     LAPSED = "lapsed"
     ENDED = "ended"
 
+
+_KEPT: Final = 256
+"""Histories that are kept, as many as agreements."""
 
 ALWAYS_MS: Final = -(2**62)
 """Before every time."""
@@ -160,10 +164,13 @@ def history(steps: Iterable[Step], agreement: Agreement, now_ms: int) -> History
         agreement: the version.
         now_ms: the own clock.
     """
-    counted = sorted(
-        (step for step in steps if step.agreement == agreement.digest and step.arrived_ms <= now_ms),
-        key=lambda step: step.takes_effect_ms,
-    )
+    counted = [step for step in steps if step.agreement == agreement.digest and step.arrived_ms <= now_ms]
+    return _history(tuple(sorted(counted, key=lambda step: step.takes_effect_ms)), agreement)
+
+
+@lru_cache(maxsize=_KEPT)
+def _history(counted: tuple[Step, ...], agreement: Agreement) -> History:
+    """The states of a version by steps in order of their effect; kept, since each tick of a centre asks anew."""
     term = agreement.term
     changes_ms = {step.takes_effect_ms for step in counted} | {term.from_ms, term.until_ms, term.ratify_by_ms}
     words = _Words()

@@ -124,6 +124,10 @@ class Agreement:
         object.__setattr__(self, "_categories", {terms.name: terms for terms in self.categories})
         object.__setattr__(self, "_minima", pairs)
 
+    def __hash__(self) -> int:
+        """By the digest, which names the exact text."""
+        return hash(self.digest)
+
     @property
     def party_names(self) -> tuple[str, ...]:
         """Names of the parties, in the order of the text."""

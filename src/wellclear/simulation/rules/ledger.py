@@ -16,6 +16,7 @@ from wellclear.centre.entries.link import (
     ClockDoubted,
     Condition,
     Equivocated,
+    ForkProven,
     Judged,
     Linked,
     Said,
@@ -82,7 +83,7 @@ class Facts:
         links: condition by peer.
         clock_doubted: whether the own clock was doubted last.
         settling: identifiers of agreements that settle, by counterparty.
-        lied: peers that signed two messages with one number.
+        lied: peers that signed two messages with one number, or two histories.
         proposed: RESOLVE envelopes by digest, with who signed them.
         agreed: digests of RESOLVEs, and who signed the AGREE.
         unreceipted: ASSESSMENTs said and not receipted: digest to the operations that they name.
@@ -168,7 +169,7 @@ def _own(facts: Facts, party: str, entry: Entry) -> None:
     elif isinstance(entry, Governed):
         settling = facts.settling.setdefault(entry.party, set())
         (settling.add if entry.settles else settling.discard)(entry.identifier)
-    elif isinstance(entry, Equivocated):
+    elif isinstance(entry, Equivocated | ForkProven):
         facts.lied.add(entry.party)
     elif isinstance(entry, Began):
         facts.new_epoch = entry.epoch > 0

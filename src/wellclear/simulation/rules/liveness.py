@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wellclear.centre.commands import File, ProposeResolution, SayStop, Withdraw
+from wellclear.centre.agreeing import shared
+from wellclear.centre.commands import Command, File, ProposeResolution, SayStop, Withdraw
 from wellclear.centre.decide.decide import decide
 from wellclear.centre.entries.link import Condition
 from wellclear.centre.inputs import Act, Tick
@@ -28,18 +29,23 @@ class Receipted(Watch):
     name = "L1"
 
     def ended(self, world: World) -> None:
-        """Look at every honest centre that runs; a link to a restored one waits for what only its log can tell.
+        """Look at every honest centre that runs.
+
+        Of what waited when a restored centre began its epoch nobody knows whether it ever left: its officer must say it
+        again, and is told so. Nor is a restored centre looked at that changed its key before: the simulated key goes
+        back with the disk, while real keys lie outside the store.
 
         Raises:
             Broken: the rule does not hold.
         """
         for party, centre in world.centres.items():
-            if not world.honest(party) or centre.writer is None or centre.restored:
+            if not world.honest(party) or centre.writer is None:
                 continue
             self.chances += len(centre.state.own)
-            for awaited in centre.state.awaited.values():
+            for digest, awaited in centre.state.awaited.items():
                 other = world.centres[awaited.party]
-                if world.honest(awaited.party) and not other.restored:
+                lost_key = any(one.restored and one.changing_key for one in (centre, other))
+                if world.honest(awaited.party) and digest not in centre.unsure and not lost_key:
                     words = f"{party} has no receipt of {awaited.party} for {awaited.kind} {awaited.subject}"
                     raise Broken(self.name, words)
 
@@ -74,7 +80,7 @@ class SilenceShown(Watch):
 
 
 class WayOut(Watch):
-    """L4: from each conflict that is left, an officer may withdraw, amend, propose or call."""
+    """L4: from each conflict that is left, an officer may withdraw, amend, call, and under an agreement propose."""
 
     name = "L4"
 
@@ -93,18 +99,20 @@ class WayOut(Watch):
 
     def _try(self, world: World, centre: Centre, own: OwnOperation, clash: Clash) -> None:
         identifier = own.filed.identifier
-        ways = (
+        ways: list[Command] = [
             Withdraw(identifier=identifier, reason="way out"),
             File(content=own.filed.content, amends=own.filed.whole),
-            ProposeResolution(
+            SayStop(to=(clash.party,), text="way out"),
+        ]
+        if shared(centre.state, clash.party):
+            proposal = ProposeResolution(
                 party=clash.party,
                 own_identifier=identifier,
                 other_identifier=clash.identifier,
                 settles=Settles.PROCEDURE,
                 text="way out",
-            ),
-            SayStop(to=(clash.party,), text="way out"),
-        )
+            )
+            ways.append(proposal)
         for way in ways:
             try:
                 decide(centre.state, Act("officer", "duty-officer", way), centre.means(world.now_ms))

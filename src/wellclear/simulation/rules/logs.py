@@ -51,9 +51,12 @@ class SplitViewProven(Watch):
         if world.now_ms < max(seen_ms, healed_ms) + EXCHANGED_MS + PROVEN_MS:
             return
         self.chances += 1
+        liar = world.schedule.liar
         for centre in (one, other):
-            if world.schedule.liar not in world.logs[centre.party].proofs:
-                raise Broken(self.name, f"{centre.party} has no proof that {world.schedule.liar} showed two histories")
+            if liar not in world.logs[centre.party].proofs:
+                raise Broken(self.name, f"{centre.party} has no proof that {liar} showed two histories")
+            if world.now_ms > centre.started_ms + PROVEN_MS and not centre.state.peers[liar].lied:
+                raise Broken(self.name, f"{centre.party} shows no proof that {liar} showed two histories")
 
 
 def _contradict(note: bytes, theirs: bytes) -> bool:

@@ -51,3 +51,13 @@ def test_a_hazard_stands_until_its_all_clear_and_shows_who_was_told(
     assert "over: range closed" in north.shown
     assert south("links") == 0
     assert "LIVE" in south.shown
+
+
+def test_frequencies_are_shown_and_a_check_is_recorded(north: Terminal) -> None:
+    assert north("frequencies") == 0
+    assert "121.500 MHz" in north.shown
+    assert north("radio-check", "south", "guard", "--remark", "5 by 5") == 0
+    assert "on the record" in north.shown
+    assert north("radio-check", "south", "guard", "--not-heard") == 3
+    assert north("radio-check", "south", "tower") == 2
+    assert "[frequency-unknown]" in north.error

@@ -30,7 +30,9 @@ def test_a_notice_reaches_the_other_side_and_is_shown_settled_and_not_safe(
         assert notation in north.shown
     assert south("notices", "north", "n/1") == 0
     assert "survey" in south.shown
-    assert "NOT read back, NOT answered" in south.shown
+    assert "read by ada" in south.shown
+    assert "NOT read back (due by" in south.shown
+    assert "NOT answered (due by" in south.shown
     assert south("notices", "--json") == 0
     assert "n/1" in [view["identifier"] for view in json.loads(south.shown)]
 

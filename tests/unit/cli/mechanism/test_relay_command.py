@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 
 from live.offices import Plan, Terminal
+from rig.plans import circle
+from wellclear.cli.mechanism.relay_command import unnamed
+from wellclear.model.operation_text import parse_operation
 from wellclear.protocol.bodies import Hazard, body_of
 from wellclear.protocol.envelope import Kind, Lane, parse_own
 
@@ -45,3 +48,19 @@ def test_a_stop_is_relayed_to_others_alone(north: Terminal, south: Terminal) -> 
     assert "[relay-nobody]" in north.error
     assert north("relay", "south", "nothing") == 2
     assert "[relay-unknown]" in north.error
+
+
+def test_a_notice_is_relayed_to_somebody_else_or_not_at_all(north: Terminal, south: Terminal, plan: Plan) -> None:
+    assert south("notify", plan("south", "T-R", 5.0), "--yes") == 0
+    assert north("relay", "south", "T-R") == 2
+    assert "[relay-nobody]" in north.error
+    assert south("withdraw", "T-R", "--reason", "done") == 0
+    assert "its centre has that it is over" in south.shown
+
+
+def test_a_relayed_notice_tells_place_heights_and_times_and_not_whose_they_are() -> None:
+    content = circle("south", "SECRET", 100_000_000, 450_000_000, 1_796_104_800_000, 1_796_108_400_000)
+    relayed = unnamed("north", "hazard 1", content)
+    assert not {word for word in (b"south", b"SECRET", b"transport") if word in relayed}
+    before, after = parse_operation(content).volumes[0], parse_operation(relayed).volumes[0]
+    assert (before.footprint, before.band, before.span) == (after.footprint, after.band, after.span)

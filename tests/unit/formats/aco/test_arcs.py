@@ -57,9 +57,10 @@ SECTORS = st.builds(
     st.integers(0, 179),
     st.integers(0, 359),
     st.integers(1, 359),
-    st.integers(0, 300),
-    st.integers(1, 300),
+    st.integers(0, 200),
+    st.integers(1, 200),
 )
+"""Radii for which both arcs of the widest sector keep within the points of one footprint."""
 
 
 def shape(text: str) -> Shaped:
@@ -128,6 +129,11 @@ def test_an_orbit_covers_one_side_of_its_line(sector: Sector, along: float, acro
     assert lateral_gap_m(moved(here, side_deg, across * width_m), footprint) <= ROUNDING_M
     assert lateral_gap_m(moved(here, side_deg, width_m + 0.5), footprint) > 0
     assert lateral_gap_m(moved(here, side_deg + 180, 0.5), footprint) > 0
+
+
+def test_a_radarc_of_more_points_than_a_footprint_holds_is_refused() -> None:
+    with pytest.raises(MalformedInput, match="4,002 points in one footprint"):
+        Sector(0, 0, 0, 341, 246, 496).radarc()
 
 
 def test_an_orbit_of_one_point_is_none() -> None:
