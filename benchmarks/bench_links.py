@@ -34,6 +34,7 @@ from run import machine
 from wellclear.api.application import application
 from wellclear.api.serving import SWITCH_S
 from wellclear.assembly.enrolling import enrol_party
+from wellclear.assembly.high_water import HighWater
 from wellclear.assembly.logs import set_up_logs
 from wellclear.assembly.own_keys import read_own_keys, read_settings
 from wellclear.assembly.running import Parts, RunningCentre, serving_files
@@ -113,7 +114,8 @@ async def _running(agency: Agency) -> AsyncIterator[RunningCentre]:
     sys.setswitchinterval(SWITCH_S)
     settings, keys = read_settings(agency.directory), read_own_keys(agency.directory)
     with closing(open_store(agency.directory / settings.store)) as store:
-        centre = RunningCentre(Parts(settings, keys, store, store.lead()))
+        mark = HighWater(agency.directory / settings.high_water)
+        centre = RunningCentre(Parts(settings, keys, store, store.lead(), high_water=mark))
         files = serving_files(centre)
         context = None if files is None else server_context(*files)
         listener = Listener(application(centre), settings.listen.address, settings.listen.port, context)
