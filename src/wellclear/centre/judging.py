@@ -199,12 +199,13 @@ def agreements_of(state: State, own: OwnOperation) -> Iterator[HeldAgreement]:
 
 def site_pairs(side: Compared, agreement: HeldAgreement) -> Iterator[tuple[Site, Pair]]:
     """What is compared with each protected place that a version may come too close to, at any height."""
-    operation = effective(side)
+    value, operation = read(agreement.text), effective(side)
+    if not value.sites:
+        return
     span = Span(
         min(volume.span.start_ms for volume in operation.volumes),
         max(volume.span.end_ms for volume in operation.volumes),
     )
-    value = read(agreement.text)
     terms = Terms(value.minima_for(operation.category, SITE), value.ranges)
     for site in _sites_near(agreement.text, ground_of(side, terms.minima)):
         yield site, pair_of(side, Compared(_site_content(site, span)), terms)

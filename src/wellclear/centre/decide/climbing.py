@@ -31,6 +31,9 @@ ESCALATED: Final = frozenset({"late", "unbounded", "imprecise"})
 """Alarms that reach the second rung at once: a late or vague notice leaves no time to wait for one officer."""
 
 
+_ROLES: Final = frozenset(Role)
+
+
 def climb(draft: Draft) -> None:
     """Each alarm that nobody acknowledged is on the rung that it should have reached by now."""
     ladder = lru_cache(partial(ladder_for, draft.state))
@@ -72,7 +75,7 @@ def _rung_of_rank(role: str, rungs: tuple[Rung, ...]) -> int:
 
     A duty officer does not answer a commander alone.
     """
-    if role not in set(Role):
+    if not role or role not in _ROLES:
         return 0
     equal = (number for number, rung in enumerate(rungs) if rung.role.rank >= Role(role).rank)
     return next(equal, len(rungs) - 1)
