@@ -56,6 +56,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/bench_store.py
 	$(BIN)/python benchmarks/bench_centre.py
+	$(BIN)/python benchmarks/bench_links.py
 	$(BIN)/python benchmarks/bench_dss.py
 
 demo: $(STAMP)

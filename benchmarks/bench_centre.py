@@ -8,6 +8,7 @@ Real keys, real SQLite stores, no lines between the two centres: what HTTP adds 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import random
 import resource
@@ -15,14 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from pair_of_centres import Pair, plan
+from partners import Centre, Partners, plan
 from run import machine
 from wellclear.centre.entries.link import Turned
 from wellclear.centre.entries.text import print_entry
-from wellclear.centre.inputs import Act, Arrived
+from wellclear.centre.inputs import Act, Arrived, Beat
 from wellclear.centre.ports.store import Batch, Record
 from wellclear.centre.snapshot import pieces_of
 from wellclear.centre.tree import grown
@@ -40,20 +42,24 @@ Figures = dict[str, Any]
 
 
 def main() -> int:
-    """Run all parts; 1 when a goal is missed by more than what a busy machine explains."""
+    """Run the parts and write their figures."""
     asked = _options()
     if asked.start:
         print(json.dumps(_start(asked.start)))
         return 0
     few = 10 if asked.quick else 1
     figures: Figures = {"format": "wellclear-bench-centre", "version": FORMAT_VERSION, "machine": machine()}
-    with tempfile.TemporaryDirectory(dir=asked.folder, prefix="bench-centre-") as folder:
-        _say("verifying and taking envelopes")
-        figures["envelopes"] = _envelopes(Path(folder) / "envelopes", 2_000 // few)
-        _say("growing")
-        figures["growth"] = _growth(Path(folder) / "growth", [count // few for count in (1_000, 10_000, 30_000)])
-        _say("starting with a long log")
-        figures["start"] = _long_log(Path(folder) / "long", 1_000_000 // few)
+    with tempfile.TemporaryDirectory(dir=asked.folder, prefix="bench-centre-") as name:
+        folder = Path(name)
+        parts: dict[str, Callable[[], Any]] = {
+            "envelopes": lambda: _envelopes(folder / "envelopes", 2_000 // few),
+            "growth": lambda: _growth(folder / "growth", [count // few for count in (1_000, 3_000, 10_000)]),
+            "counterparties": lambda: [_counterparties(folder / f"of-{count}", count) for count in (1, 4, 16, 48)],
+            "start": lambda: _long_log(folder / "long", 1_000_000 // few),
+        }
+        for part in asked.only.split(",") if asked.only else parts:
+            _say(part)
+            figures[part] = parts[part]()
     asked.out.mkdir(parents=True, exist_ok=True)
     (asked.out / "centre.json").write_text(json.dumps(figures, indent=1) + "\n")
     (asked.out / "centre.md").write_text(page(figures))
@@ -64,6 +70,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure a centre's core.")
     parser.add_argument("--quick", action="store_true", help="a tenth of everything")
+    parser.add_argument("--only", help="parts, joined by commas: envelopes, growth, counterparties, start")
     parser.add_argument("--folder", type=Path, default=None, help="where the stores lie; a real disk")
     parser.add_argument("--out", type=Path, default=Path("bench-out"))
     parser.add_argument("--start", type=Path, default=None, help="only start on this store, and print how long it took")
@@ -72,11 +79,11 @@ def _options() -> argparse.Namespace:
 
 def _envelopes(folder: Path, count: int) -> Figures:
     """Notices of one centre, verified by the other; then verified, decided and written in batches."""
-    pair, chance = Pair(folder), random.Random(SEED)  # noqa: S311 - the same in every run
+    pair, chance = Partners(folder), random.Random(SEED)  # noqa: S311 - the same in every run
     north, south = pair.centres["north"], pair.centres["south"]
     commands = [plan("north", number, chance) for number in range(count)]
     filing_s = _timed(lambda: [north.take(*acts) for acts in _batches([_act(command) for command in commands])])
-    raws = north.waiting()
+    raws = north.waiting("south")
     verifying_s = _timed(lambda: [open_envelope(raw, pair.key_of) for raw in raws])
     began_s = time.perf_counter()
     for batch in _batches(raws):
@@ -92,9 +99,9 @@ def _envelopes(folder: Path, count: int) -> Figures:
 
 
 def _growth(folder: Path, counts: list[int]) -> list[Figures]:
-    """Time of one notice more, and memory, with ever more operations known on both sides."""
-    pair, chance = Pair(folder), random.Random(SEED)  # noqa: S311 - the same in every run
-    known, rows = 0, []
+    """Time of one operation more, of a tick, and memory, with ever more operations known on both sides."""
+    pair, chance = Partners(folder), random.Random(SEED)  # noqa: S311 - the same in every run
+    known, rows = 0, list[Figures]()
     empty_mib = _resident_mib()
     for count in counts:
         while known < count:
@@ -102,24 +109,45 @@ def _growth(folder: Path, counts: list[int]) -> list[Figures]:
                 centre.take(*(_act(plan(name, known + number, chance)) for number in range(MAX_BATCH)))
             pair.deliver()
             known += MAX_BATCH
-        began_s = time.perf_counter()
-        more = 100
-        for number in range(more):
-            pair.centres["north"].act(plan("north", 10_000_000 + known + number, chance))
+        north, more = pair.centres["north"], 100
+        acts = [_act(plan("north", 10_000_000 + known + number, chance)) for number in range(more)]
+        filing_s = _timed(_each(north, acts))
+        raws = north.waiting("south")
+        took = [Arrived(open_envelope(raw, pair.key_of)) for raw in raws]
+        taking_s = _timed(_each(pair.centres["south"], took))
+        tick_s = _timed(lambda: pair.pass_by(0)) / len(pair.centres)
+        north.take(Beat("south", pair.centres["south"].state.peers["north"].holds))
         pair.deliver()
+        mib = _resident_mib() - empty_mib
         rows.append(
             {
                 "operations_each": known,
-                "notice_ms": (time.perf_counter() - began_s) / more * 1000,
-                "mib": _resident_mib() - empty_mib,
+                "file_ms": filing_s / more * 1000,
+                "take_ms": taking_s / more * 1000,
+                "tick_ms": tick_s * 1000,
+                "mib_each_100_000": mib / (4 * known) * 100_000,
             }
         )
     return rows
 
 
+def _counterparties(folder: Path, count: int) -> Figures:
+    """Time of filing an operation that so many are told, and of taking one notice of each."""
+    partners, chance = Partners(folder, ("hub", *(f"p{number}" for number in range(count)))), random.Random(SEED)  # noqa: S311 - the same in every run
+    hub, times = partners.centres["hub"], 20
+    filing_s = _timed(_each(hub, [_act(plan("hub", number, chance)) for number in range(times)]))
+    partners.deliver()
+    others = [centre for name, centre in partners.centres.items() if name != "hub"]
+    for centre in others:
+        centre.act(plan(centre.party, 1, chance))
+    took = [Arrived(open_envelope(raw, partners.key_of)) for centre in others for raw in centre.waiting("hub")]
+    taking_s = _timed(_each(hub, took))
+    return {"counterparties": count, "file_ms": filing_s / times * 1000, "take_ms": taking_s / len(took) * 1000}
+
+
 def _long_log(folder: Path, entries: int) -> Figures:
     """A log of so many entries with a snapshot, and how long a centre takes to be ready on it."""
-    pair, chance = Pair(folder), random.Random(SEED)  # noqa: S311 - the same in every run
+    pair, chance = Partners(folder), random.Random(SEED)  # noqa: S311 - the same in every run
     south = pair.centres["south"]
     for _ in range(10):
         pair.centres["north"].take(*(_act(plan("north", chance.getrandbits(60), chance)) for _ in range(MAX_BATCH)))
@@ -132,7 +160,7 @@ def _long_log(folder: Path, entries: int) -> Figures:
     return {"entries": entries} | started
 
 
-def _fill(pair: Pair, entries: int) -> None:
+def _fill(pair: Partners, entries: int) -> None:
     """Entries that cost a store what others do, and a snapshot 10,000 before their end."""
     south, chance = pair.centres["south"], random.Random(SEED)  # noqa: S311 - the same in every run
     log, store, term = south.writer.log, south.store, south.store.lead()
@@ -154,6 +182,7 @@ def _fill(pair: Pair, entries: int) -> None:
 
 def _start(folder: Path) -> Figures:
     """Open the store, take the lead and replay, as a centre does before it serves."""
+    gc.disable()  # as `wellclear centre serve` does while it starts
     began_s = time.perf_counter()
     store = open_store(str(folder))
     store.lead()
@@ -171,11 +200,21 @@ def _act(command: Any) -> Act:  # noqa: ANN401 - any command
     return Act("officer", "duty-officer", command)
 
 
+def _each(centre: Centre, inputs: list[Any]) -> Callable[[], None]:
+    """Each input in a batch of its own."""
+
+    def take() -> None:
+        for one in inputs:
+            centre.take(one)
+
+    return take
+
+
 def _batches(rows: list[Any]) -> list[list[Any]]:
     return [rows[start : start + MAX_BATCH] for start in range(0, len(rows), MAX_BATCH)]
 
 
-def _timed(work: Any) -> float:  # noqa: ANN401 - any work
+def _timed(work: Callable[[], Any]) -> float:
     began_s = time.perf_counter()
     work()
     return time.perf_counter() - began_s
@@ -188,19 +227,25 @@ def _resident_mib() -> float:
 
 def page(figures: Figures) -> str:
     """The figures as a page."""
-    envelopes, start = figures["envelopes"], figures["start"]
-    lines = [
-        "| part | figure |",
-        "|---|---|",
-        f"| notices of {envelopes['bytes']:,} bytes verified, a second | {envelopes['verified_each_s']:,.0f} |",
-        f"| verified, assessed, receipted and durable, a second | {envelopes['taken_each_s']:,.0f} |",
-        f"| operations filed, told and durable, a second | {envelopes['filed_each_s']:,.0f} |",
-        f"| start with {start['entries']:,} entries | {start['start_s']:.2f} s, {start['mib']:.0f} MiB |",
+    lines = ["| part | figure |", "|---|---|"]
+    if envelopes := figures.get("envelopes"):
+        lines += [
+            f"| notices of {envelopes['bytes']:,} bytes verified, a second | {envelopes['verified_each_s']:,.0f} |",
+            f"| verified, assessed, receipted and durable, a second | {envelopes['taken_each_s']:,.0f} |",
+            f"| operations filed, told and durable, a second | {envelopes['filed_each_s']:,.0f} |",
+        ]
+    if start := figures.get("start"):
+        lines.append(f"| start with {start['entries']:,} entries | {start['start_s']:.2f} s, {start['mib']:.0f} MiB |")
+    lines += [
+        f"| {row['operations_each']:,} operations on each side | filed {row['file_ms']:.2f} ms,"
+        f" taken {row['take_ms']:.2f} ms, a tick {row['tick_ms']:.2f} ms,"
+        f" {row['mib_each_100_000']:.0f} MiB for 100,000 operations, own or told |"
+        for row in figures.get("growth", ())
     ]
     lines += [
-        f"| one notice to its receipt, {row['operations_each']:,} operations on each side |"
-        f" {row['notice_ms']:.2f} ms, {row['mib']:.0f} MiB for both |"
-        for row in figures["growth"]
+        f"| {row['counterparties']} counterparties | filed and told to all {row['file_ms']:.2f} ms,"
+        f" one notice taken {row['take_ms']:.2f} ms |"
+        for row in figures.get("counterparties", ())
     ]
     return "\n".join(lines) + "\n"
 

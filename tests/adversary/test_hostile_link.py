@@ -131,6 +131,7 @@ async def test_a_wrong_key_says_nothing(folders: dict[str, Path]) -> None:
 async def test_a_replayed_envelope_has_one_effect_and_a_replayed_heartbeat_none(folders: dict[str, Path]) -> None:
     async with scene(folders) as at:
         raw = print_batch([at.stop(1)])
+        await at.north.until(lambda centre: centre.state.peers["west"].condition is not Condition.LIVE)
         before_ms = at.north.centre.links.of("west").last_ms
         answers = [await at.post(SAFETY_PATH, raw) for _ in range(5)]
         assert {answer.status_code for answer in answers} == {200}

@@ -3,8 +3,12 @@ from __future__ import annotations
 from rig.centres import Rig
 from rig.plans import HOUR_MS, agreement, circle
 from wellclear.centre.commands import DraftAgreement, File, StepAgreement
+from wellclear.centre.inputs import Arrived
+from wellclear.centre.prejudging import GeometryHere, prejudge
 from wellclear.model.agreement.steps import StepKind
 from wellclear.model.agreement.text import agreement_digest
+from wellclear.protocol.envelope import open_envelope
+from wellclear.protocol.verdict import Finding
 
 HERE = (100_000_000, 450_000_000)
 FAR = (120_000_000, 450_000_000)
@@ -47,6 +51,18 @@ def test_a_conflict_of_two_who_have_no_agreement_is_told_to_the_own_officer_alon
     assert "HAZARD" in words
     for party in ("south", "west"):
         assert not [alarm for alarm in rig[party].state.alarms.values() if alarm.kind in {"bystander", "conflict"}]
+
+
+def test_the_two_are_compared_before_the_notice_has_its_turn() -> None:
+    rig = agreed(("north", "south"), ("north", "west"))
+    start_ms = rig.now_ms + 2 * HOUR_MS
+    rig["south"].act(File(content=circle("south", "s1", *HERE, start_ms, start_ms + HOUR_MS, 4_801)))
+    rig.deliver()
+    rig["west"].act(File(content=circle("west", "w1", *HERE, start_ms, start_ms + HOUR_MS, 4_802)))
+    raw = next(raw for to, raw in rig.waiting() if to == "north")
+    judged = prejudge(rig["north"].state, Arrived(open_envelope(raw, rig.key_of)), GeometryHere())
+    assert judged.prejudged is not None
+    assert [clash.finding for _, clash in judged.prejudged.found if clash is not None] == [Finding.CONFLICT]
 
 
 def test_no_conflict_is_not_told() -> None:

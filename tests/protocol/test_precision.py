@@ -139,6 +139,23 @@ def test_minima_to_sites_and_hazards_are_those_agreed() -> None:
     assert [clash.against for clash in told(hazard, place=near).verdict.clashes] == ["hazard"]  # type: ignore[union-attr]
 
 
+def test_a_site_and_a_hazard_are_found_as_far_away_as_their_minima_reach() -> None:
+    pairs = "".join(
+        f'[[minima.pair]]\nbetween = ["transport", "{one}"]\nlateral = "90 km"\nvertical = "300 m"\ntime = "0 s"\n'
+        for one in ("site", "hazard")
+    )
+    named = '[category.transport]\nlead_time = "30 min"\nhazard_tail = "0 s"\n\n'
+    text = agreement("north", "south").replace("[minima.default]", named + "[minima.default]")
+    rig = agreed(text.replace("[precision]", pairs + "\n[precision]") + SITE)
+    held = told(rig, place=(108_000_000, 450_000_000))  # 63 km away
+    assert [clash.against for clash in held.verdict.clashes] == ["site"]  # type: ignore[union-attr]
+    content = circle("north", "fire", *HERE, rig.now_ms, rig.now_ms + HOUR_MS, 2_000)
+    rig["north"].act(DeclareHazard(identifier="fire", content=content, cause="fire"))
+    rig.deliver()
+    for verdict in (rig["south"].state.notices[key("north", "n1")].verdict, rig["north"].state.own["n1"].verdict):
+        assert {clash.against for clash in verdict.clashes} == {"site", "hazard"}  # type: ignore[union-attr]
+
+
 def test_who_causes_a_hazard_is_named_with_consent_alone() -> None:
     rig = agreed(agreement("north", "south"))
     content = circle("north", "fire", *HERE, rig.now_ms, rig.now_ms + HOUR_MS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from wellclear.geo.footprint import Footprint
 from wellclear.geo.height import Band, Height, Reference
 from wellclear.geo.position import Position
@@ -30,3 +32,17 @@ def circle(  # noqa: PLR0917 - a plan in one line
 def agreement(*parties: str, disclosure: str = "full") -> str:
     """Text of an agreement in which the first party may show less."""
     return agreement_text(parties, disclosure).decode()
+
+
+def bomb(party: str, identifier: str, start_ms: int) -> bytes:
+    """As many stars as an operation may have, one over the other for an hour: against its like, minutes of work."""
+    ring = [
+        Position(
+            100_000_000 + round((2 + number % 2) * 1_000_000 * math.cos(2 * math.pi * number / 50)),
+            450_000_000 + round((2 + number % 2) * 1_000_000 * math.sin(2 * math.pi * number / 50)),
+        )
+        for number in range(50)
+    ]
+    star, span = Footprint.area(ring, 0), Span(start_ms, start_ms + 3_600_000)
+    stars = tuple(Volume(star, Band(None, None), span, str(number)) for number in range(200))
+    return print_operation(Operation(party, identifier, stars))

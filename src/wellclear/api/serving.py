@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import resource
 import signal
 import ssl
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,6 +33,10 @@ from wellclear.transport.tls import server_context
 
 MIN_FILES: Final = 4_096
 """Open files that the process asks for: a thousand connections, and as many strangers that have not said a word."""
+
+SWITCH_S: Final = 0.0005
+"""How long one thread may hold the interpreter while others wait: a STOP goes through several, and a flood is verified
+in another. Python's own 5 ms for each of them is more than a flush."""
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
@@ -76,7 +83,8 @@ async def serve_centre(
             return Ended.STOPPED
         mark = HighWater(directory / settings.high_water)
         parts = Parts(settings, keys, opened, opened.lead(), shared=is_shared(address), high_water=mark)
-        centre = await asyncio.to_thread(RunningCentre, parts)
+        with _without_collecting():
+            centre = await asyncio.to_thread(RunningCentre, parts)
         listener = _listener(centre)
         beside = _beside(centre, directory)
         ended = await _run(centre, listener, beside, lambda: ready(Served(centre, settings.listen.url)), stop)
@@ -94,6 +102,7 @@ def serve(directory: Path, store: str | None, ready: Callable[[Served], None]) -
     """
     set_up_logs(read_settings(directory).log)
     _ask_for_files()
+    sys.setswitchinterval(SWITCH_S)
     ended = asyncio.run(_until_signal(directory, store, ready))
     if ended is not Ended.STOPPED:
         os._exit(ended)
@@ -179,6 +188,20 @@ def _listener(centre: RunningCentre) -> Listener:
 def _context(centre: RunningCentre) -> ssl.SSLContext | None:
     files = serving_files(centre)
     return None if files is None else server_context(*files)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """While the state is made nothing of it is garbage, and looking for some takes twice as long as making it.
+
+    What was made is not looked at later either: it would hold up every thread.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _ask_for_files() -> None:

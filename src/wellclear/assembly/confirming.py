@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from wellclear.assembly.intake import is_urgent
 from wellclear.assembly.own_signed import NO_PLACE, open_own, place_of_checkpoint
 from wellclear.centre.decide.recalling import Loss
 from wellclear.centre.inputs import Arrived, Confirmation, Input, ReturnedEnvelope
@@ -194,16 +195,18 @@ class Confirming:
             await self._desk.begin_epoch(Loss(place.epoch, _words(what, state), answer.checkpoint))
 
     async def _take(self, envelopes: Sequence[bytes]) -> int:
-        """Put envelopes before the writer, own and of the counterparty, in their order; how many held."""
+        """Put envelopes before the writer, own and of the counterparty, each lane in its order; how many held."""
         inputs: list[Input] = []
         for raw in envelopes:
             try:
                 inputs.append(await self._opened(raw))
             except WellclearError as error:
                 log.warning("not taken back", party=self._party, code=error.code, why=error.message)
-        for outcome in await self._desk.submit(inputs):
-            if outcome.refused is not None:
-                log.warning("not taken back", party=self._party, code=outcome.refused.code)
+        urgent = [one for one in inputs if is_urgent(one)]  # which waits for no geometry of the others
+        for lot in (urgent, [one for one in inputs if not is_urgent(one)]):
+            for outcome in await self._desk.submit(lot):
+                if outcome.refused is not None:
+                    log.warning("not taken back", party=self._party, code=outcome.refused.code)
         return len(inputs)
 
     async def _opened(self, raw: bytes) -> Input:

@@ -108,23 +108,24 @@ class Intake:
             self._keepings.append(keeping)
             self._changed.notify()
 
-    def take(self, most_s: float) -> tuple[list[Waiting], list[Keeping | Beginning]]:
+    def take(self, most_s: float, most: int = MAX_BATCH) -> tuple[list[Waiting], list[Keeping | Beginning]]:
         """The next batch: what is there, and what comes within `BATCH_MS` where more than one input waits.
 
         A single input, and whatever concerns life, goes at once: it is not made to wait for company.
 
         Args:
-            most_s: how long to wait if nothing is there.
+            most_s: how long to wait if nothing is there; 0 for not at all.
+            most: how many inputs.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._count() or self._keepings, most_s)
             closes_s = time.monotonic() + BATCH_MS / 1_000
-            while 1 < self._count() < MAX_BATCH and not len(self._ranks[0]) and not self._closed:
+            while most_s and 1 < self._count() < most and not len(self._ranks[0]) and not self._closed:
                 if not self._changed.wait(closes_s - time.monotonic()):
                     break
             batch: list[Waiting] = []
             for rank in self._ranks:
-                batch += rank.take(MAX_BATCH - len(batch))
+                batch += rank.take(most - len(batch))
             keepings = list(self._keepings)
             self._keepings.clear()
             return batch, keepings
@@ -140,6 +141,11 @@ class Intake:
         """Whether it is closed and nothing waits."""
         with self._changed:
             return self._closed and not self._count() and not self._keepings
+
+    @property
+    def urgent(self) -> bool:
+        """Whether something waits that concerns life."""
+        return bool(len(self._ranks[0]))
 
     def lengths(self) -> tuple[int, int, int]:
         """How much waits: what concerns life, the centre's own, everyone's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,14 +12,14 @@ import structlog
 
 from wellclear.assembly.clock import Clock, steady_ms, wall_ms
 from wellclear.assembly.high_water import HighWater, Marking
-from wellclear.assembly.intake import Beginning, Intake, Keeping, Waiting
-from wellclear.assembly.known_logs import read_kept
+from wellclear.assembly.intake import Beginning, Intake, Keeping, Waiting, is_urgent
 from wellclear.assembly.means import real_means, stated
 from wellclear.assembly.own_keys import OwnKeys
+from wellclear.assembly.prejudging import Prejudging
 from wellclear.assembly.recomputing import Recomputing
-from wellclear.assembly.restoring import Begins, first_entries, loss_by_mark
+from wellclear.assembly.restoring import Begins, found_in
 from wellclear.assembly.settings import Settings
-from wellclear.assembly.snapshots import keep_snapshots, keep_upgraded
+from wellclear.assembly.snapshots import keep_snapshots
 from wellclear.assembly.speaking import Speaking
 from wellclear.assembly.witnessing import Witnessing
 from wellclear.assembly.writing import Writing
@@ -32,7 +31,7 @@ from wellclear.centre.means import Means
 from wellclear.centre.ports.store import Reader, Store
 from wellclear.centre.snapshot import Log
 from wellclear.centre.state.state import State
-from wellclear.centre.writer import Outcome, Writer, replay
+from wellclear.centre.writer import Outcome
 from wellclear.errors import PeerUnavailable, WellclearError
 from wellclear.model.card import Card
 from wellclear.transport.heart import Heart
@@ -95,6 +94,7 @@ class RunningCentre:
         speaking: says to counterparties what is to be said.
         intake: what waits for the writer.
         writing: the writer's thread.
+        prejudging: works on geometry before an input's turn.
         ended: set when the writer has ended.
         begun: why a new epoch began at this start; empty where none did.
 
@@ -109,23 +109,12 @@ class RunningCentre:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        reader = parts.store.reader()
-        try:
-            replayed, kept = replay(reader), read_kept(reader)
-            loss = loss_by_mark(parts.high_water, reader, replayed.state)
-        finally:
-            reader.close()
-        self.clock = Clock(parts.settings.clock.error_ms, replayed.state.now_ms, parts.wall, parts.steady)
-        self.witnessing = Witnessing(self, kept, stated(parts.keys.card.ring))
+        found = found_in(parts.store, parts.high_water)
+        self.begun = "" if found.loss is None else found.loss.reason
+        self.clock = Clock(parts.settings.clock.error_ms, found.log.state.now_ms, parts.wall, parts.steady)
+        self.witnessing = Witnessing(self, found.kept, stated(parts.keys.card.ring))
         self._begins = Begins(parts.keys, self.clock, self.witnessing.witnessed)
-        writer = Writer(parts.store, parts.term, replayed)
-        self.begun = "" if loss is None else loss.reason
-        if loss is not None:
-            writer.append(self._begins.entries(loss, replayed.state), secrets.token_bytes)
-        first = first_entries(writer.log.state, parts.keys.card, self.clock.now_ms())
-        if first:
-            writer.append(first, secrets.token_bytes)
-        keep_upgraded(parts.store, writer)
+        writer = self._begins.writer(parts.store, parts.term, found)
         self.links = Links(self.clock.now_ms)
         self.refusals = Refusals()
         self.intake = Intake()
@@ -139,6 +128,7 @@ class RunningCentre:
         )
         marked = parts.high_water
         self.marking = None if marked is None else Marking(marked, lambda: self.writing.log, self._marked_in_thread)
+        self.prejudging = Prejudging(lambda: self.state)
         self.heart = Heart(self, self.links)
         self.receiving = Receiving(self, self.heart, self.refusals, parts.rates)
         self.answering = Answering(self, self.receiving, self.witnessing)
@@ -175,6 +165,7 @@ class RunningCentre:
             self.marking.close()
             await asyncio.to_thread(self.marking.join)
         self.receiving.close()
+        self.prejudging.close()
         log.info("stopped", party=self.state.party, entries=self.state.total)
 
     @property
@@ -252,7 +243,7 @@ class RunningCentre:
         """
         if not self.leads:
             raise PeerUnavailable("the centre could commit nothing for a while", code="not-leading")
-        outcome = await self._outcome(Act(officer, role, command))
+        (outcome,) = await self.submit((Act(officer, role, command),))
         if outcome.refused is not None:
             raise outcome.refused
         return outcome
@@ -265,10 +256,16 @@ class RunningCentre:
         return outcomes
 
     async def submit(self, inputs: Sequence[Input]) -> Sequence[Outcome]:
-        """What became of inputs, once that is on disk and marked; errors as `take`."""
-        waiting = [self._put(one) for one in inputs]
+        """What became of inputs of one source, once that is on disk and marked.
+
+        Raises:
+            RuleViolated: `queue-full`; or an officer's geometry is refused, as by `MalformedInput`.
+            PeerUnavailable: `centre-stopping`, `centre-stopped`.
+        """
+        judged = await self.prejudging.prejudged(inputs, urgent=all(map(is_urgent, inputs)))
+        waiting = [self._put(one) for one in judged]
         outcomes = [await asyncio.wrap_future(one.outcome) for one in waiting]
-        await self._until_released()
+        await self._until_released(max((outcome.end for outcome in outcomes), default=Place(0, 0)))
         return outcomes
 
     async def begin_epoch(self, loss: Loss) -> None:
@@ -276,7 +273,8 @@ class RunningCentre:
         beginning = Beginning(lambda state: self._begins.entries(loss, state))
         self.intake.keep(beginning)
         await asyncio.wrap_future(beginning.kept)
-        await self._until_released()
+        state = self.writing.log.state
+        await self._until_released(Place(state.epoch, state.index))
 
     def may_say(self, party: str) -> bool:
         """Whether a counterparty was asked what it holds, in the epoch that goes on."""
@@ -316,13 +314,9 @@ class RunningCentre:
         self.intake.put(waiting)
         return waiting
 
-    async def _outcome(self, taken: Input) -> Outcome:
-        return (await self.submit([taken]))[0]
-
-    async def _until_released(self) -> None:
-        """Wait until all that is on disk now is marked too."""
-        total = self.writing.log.state.total
-        while self.state.total < total:
+    async def _until_released(self, end: Place) -> None:
+        """Wait until the log is marked as far as a place where it is on disk; not for what was written after it."""
+        while Place(self.state.epoch, self.state.index) < end:
             await self._moved.wait()
 
     def _means(self) -> Means:
@@ -336,8 +330,8 @@ class RunningCentre:
             }
             marked = self.marking is None or self.marking.keeps_up
             if not marked:
-                self._changed()
-            outcome = await self._outcome(Tick(heard, self.error_ms(), marked))
+                self._changed()  # what waits for the mark waits no longer; the tick itself never does
+            outcome = await asyncio.wrap_future(self._put(Tick(heard, self.error_ms(), marked)).outcome)
             if outcome.refused is not None:
                 log.error("a tick was refused", code=outcome.refused.code, why=outcome.refused.message)
             await asyncio.sleep(TICK_S)

@@ -4,18 +4,52 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from typing import Final
 
 import structlog
 
 from wellclear.centre.ports.store import Reader, Store
-from wellclear.centre.snapshot import SNAPSHOT_EVERY, Log, is_outdated, pieces_of
-from wellclear.centre.writer import Writer
+from wellclear.centre.snapshot import MAX_SNAPSHOT_AGE, SNAPSHOT_EVERY, Log, load_snapshot, pieces_of
+from wellclear.centre.writer import Writer, read_on
 
 LOOK_S: Final = 1.0
 """How often it is looked whether a snapshot is due."""
 
 log = structlog.get_logger("wellclear.centre")
+
+
+def replayed_from(reader: Reader, most: int = MAX_SNAPSHOT_AGE) -> tuple[Log, bool]:
+    """The log, and whether that took long: no snapshot holds, as where another version wrote the last, or it is old.
+
+    Args:
+        reader: of the store.
+        most: so many entries beyond a snapshot are not long.
+
+    Raises:
+        MalformedInput: an entry cannot be read.
+    """
+    snapshot = load_snapshot(reader) or Log()
+    replayed = read_on(reader, snapshot)
+    return replayed, replayed.state.total - snapshot.state.total > most
+
+
+def keep_at_once(store: Store, writer: Writer) -> None:
+    """Keep a snapshot before anything is served, so that the next start is not as long again.
+
+    Args:
+        store: of the log.
+        writer: that nobody else uses yet.
+
+    Raises:
+        RuleViolated: another process leads.
+        OSError: storage failed.
+    """
+    with closing(store.reader()) as reader:
+        pieces = list(pieces_of(writer.log, reader))
+    for piece in pieces:
+        writer.keep(piece)
+    log.info("snapshot kept", entries=writer.log.state.total, pieces=len(pieces) - 1)
 
 
 async def keep_snapshots(
@@ -41,28 +75,6 @@ async def keep_snapshots(
             await _keep(seen, reader, keep)
             taken_total = seen.state.total
         await asyncio.sleep(LOOK_S)
-
-
-def keep_upgraded(store: Store, writer: Writer) -> None:
-    """Keep a snapshot at once where the one in the store is of another version, or does not hold.
-
-    Args:
-        store: of the log.
-        writer: that nobody uses yet.
-
-    Raises:
-        RuleViolated: another process leads.
-        OSError: storage failed.
-    """
-    reader = store.reader()
-    try:
-        pieces = list(pieces_of(writer.log, reader)) if is_outdated(reader, writer.log.state.total) else []
-    finally:
-        reader.close()
-    for piece in pieces:
-        writer.keep(piece)
-    if pieces:
-        log.info("snapshot of this version kept", entries=writer.log.state.total)
 
 
 async def _keep(

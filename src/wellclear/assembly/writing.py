@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from functools import partial
 from typing import Any, Final
@@ -12,10 +12,11 @@ from typing import Any, Final
 import structlog
 
 from wellclear.assembly.figures import Figures
-from wellclear.assembly.intake import Beginning, Intake, Keeping, Waiting
+from wellclear.assembly.intake import Beginning, Intake, Keeping, Waiting, is_urgent
+from wellclear.centre.inputs import Input
 from wellclear.centre.means import Means
 from wellclear.centre.snapshot import Log
-from wellclear.centre.writer import Outcome, Writer
+from wellclear.centre.writer import MAX_BATCH, Outcome, Writer
 from wellclear.errors import PeerUnavailable, RuleViolated, WellclearError
 from wellclear.trust.key_statement import Place
 
@@ -66,6 +67,7 @@ class Writing(threading.Thread):
         self._shared, self._changed = shared, changed
         self._proofs = 0
         self._under_way: list[Future[Any]] = []
+        self._held_over: list[Waiting] = []
         self._committed_s = time.monotonic()
         self.figures = Figures()
         self.failure: BaseException | None = None
@@ -87,7 +89,7 @@ class Writing(threading.Thread):
     def run(self) -> None:
         """Take batches until the intake is closed and empty, or something fails."""
         try:
-            while not self._intake.finished:
+            while self._held_over or not self._intake.finished:
                 self._step()
             if self._shared:
                 self._writer.keep({LEAD: RELEASED})
@@ -100,23 +102,35 @@ class Writing(threading.Thread):
             self._changed()
 
     def _step(self) -> None:
-        batch, keepings = self._taken(PROVE_S / 2)
+        batch, keepings = self._next()
         self._under_way = _futures(batch, keepings)
-        total, started_s = self.log.state.total, time.monotonic()
+        before, started_s = self.log, time.monotonic()
         if batch:
             self._take(batch)
+        self._tell(before)  # it is marked and said while the rest is kept
+        taken = self.log
         self._keep(keepings)
-        if self.log.state.total != total:
-            self._committed_s = started_s
-            self._changed()
-        elif not self._shared:
+        self._tell(taken)
+        if self.log is not before or not self._shared:
             self._committed_s = started_s
         elif time.monotonic() - self._committed_s >= PROVE_S:
             self._prove()
 
-    def _taken(self, most_s: float) -> tuple[list[Waiting], list[Keeping | Beginning]]:
+    def _tell(self, before: Log) -> None:
+        """Say that the log has grown, if it has."""
+        if self.log is not before:
+            self._changed()
+
+    def _next(self) -> tuple[list[Waiting], list[Keeping | Beginning]]:
+        """The next batch: what concerns life, then what the one before held over, then the rest."""
+        held, self._held_over = self._held_over, []
+        batch, keepings = self._taken(0 if held else PROVE_S / 2, MAX_BATCH - len(held))
+        urgent = sum(is_urgent(waiting.taken) for waiting in batch)
+        return batch[:urgent] + held + batch[urgent:], keepings
+
+    def _taken(self, most_s: float, most: int = MAX_BATCH) -> tuple[list[Waiting], list[Keeping | Beginning]]:
         """The next batch, without what was given up before its turn; from here on nothing can be given up."""
-        batch, keepings = self._intake.take(most_s)
+        batch, keepings = self._intake.take(most_s, most)
         return (
             [waiting for waiting in batch if waiting.outcome.set_running_or_notify_cancel()],
             [keeping for keeping in keepings if keeping.kept.set_running_or_notify_cancel()],
@@ -125,14 +139,24 @@ class Writing(threading.Thread):
     def _take(self, batch: Sequence[Waiting]) -> None:
         started_s = time.monotonic()
         try:
-            outcomes = self._writer.take([waiting.taken for waiting in batch], self._means)
+            outcomes = self._writer.take(self._in_turn(batch), self._means)
         except (WellclearError, OSError):
             raise
         except Exception as slip:  # noqa: BLE001 - the writer's loop, see `_singly`
             outcomes = self._singly(batch, slip)
-        self.figures.wrote(len(batch), outcomes, time.monotonic() - started_s)
-        for waiting, outcome in zip(batch, outcomes, strict=True):
+        self.figures.wrote(len(outcomes), outcomes, time.monotonic() - started_s)
+        self._held_over = list(batch[len(outcomes) :])
+        for waiting, outcome in zip(batch, outcomes, strict=False):  # what is held over has none yet
             waiting.outcome.set_result(outcome)
+
+    def _in_turn(self, batch: Sequence[Waiting]) -> Iterator[Input]:
+        """The inputs of a batch, until it must close: what concerns life is written without waiting for the rest."""
+        urgent = True
+        for place, waiting in enumerate(batch):
+            before, urgent = urgent, is_urgent(waiting.taken)
+            if place and not urgent and (before or self._intake.urgent):
+                return
+            yield waiting.taken
 
     def _singly(self, batch: Sequence[Waiting], slip: Exception) -> list[Outcome]:
         """Take the inputs of a batch one by one, since the decision of one of them failed by a fault of our own.
@@ -179,6 +203,7 @@ class Writing(threading.Thread):
 
     def _give_up(self) -> None:
         """Nobody waits for what will not come; whether a batch that was under way is on disk only a replay tells."""
+        self._under_way += _futures(self._held_over, ())
         while not self._intake.finished:
             self._under_way += _futures(*self._taken(0))
         for future in self._under_way:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wellclear.centre.commands import Command
+from wellclear.centre.comparing import Prejudged
+from wellclear.errors import WellclearError
 from wellclear.protocol.envelope import Held, Opened
 from wellclear.protocol.witnessing import Lie
 
@@ -17,18 +19,28 @@ class Act:
         officer: who.
         role: as what.
         command: what.
+        prejudged: what was worked out beforehand, if anything.
     """
 
     officer: str
     role: str
     command: Command
+    prejudged: Prejudged | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A peer's envelope whose signature held."""
+    """A peer's envelope whose signature held.
+
+    Attributes:
+        opened: the envelope.
+        prejudged: what was worked out beforehand, if anything.
+        refused: why its geometry is refused, if that was found beforehand.
+    """
 
     opened: Opened
+    prejudged: Prejudged | None = None
+    refused: WellclearError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ not in a verdict toward a peer, since what they disclosed was not disclosed to i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
 
 from wellclear.centre.agreeing import ever_shared, read, shared, terms_for, widest_reach
-from wellclear.centre.comparing import Compared, Terms, effective, too_close
-from wellclear.centre.neighbourhood import cells_of
+from wellclear.centre.comparing import FOREVER_MS, Compared, Pair, Terms, effective, pair_of, too_close
+from wellclear.centre.neighbourhood import Ground, cells_of, ground_of
+from wellclear.centre.state.agreements import HeldAgreement
 from wellclear.centre.state.hotline import HeldHazard
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import State, is_whole
@@ -21,12 +22,11 @@ from wellclear.centre.views import seen_by
 from wellclear.errors import MalformedInput
 from wellclear.geo.footprint import Footprint
 from wellclear.geo.height import Band
-from wellclear.geo.limits import MAX_TIME_MS
 from wellclear.geo.span import Span
 from wellclear.model.agreement.clauses import HAZARD, SITE, Site
 from wellclear.model.agreement.terms import Agreement
 from wellclear.model.operation import Operation
-from wellclear.model.operation_text import parse_operation, print_operation
+from wellclear.model.operation_text import print_operation
 from wellclear.model.volume import Volume
 from wellclear.protocol.verdict import Clash, Finding, Verdict, not_assessed, verdict_of
 
@@ -34,13 +34,12 @@ from wellclear.protocol.verdict import Clash, Finding, Verdict, not_assessed, ve
 def own_verdict(state: State, own: OwnOperation) -> Verdict:
     """The own verdict of an own version: against every notice held, every hazard and every site."""
     side = own_side(own)
-    category = effective(side).category
     near = (state.notices[name] for name in notices_near(state, side))
     clashes = [clash for held in near if (clash := own_clash(state, own, held)) is not None]
     for hazard in state.hazards.values():
-        clashes.extend(_hazard_clash(state, side, category, hazard, hazard.party))
-    for _, agreement in _own_agreements(state, own):
-        clashes.extend(_site_clashes(side, category, agreement))
+        clashes.extend(_hazard_clash(hazard, hazard_pair(state, side, hazard, hazard.party)))
+    for agreement in agreements_of(state, own):
+        clashes.extend(_site_clashes(side, agreement))
     return verdict_of(tuple(dict.fromkeys(clashes)))
 
 
@@ -51,15 +50,19 @@ def peer_verdict(state: State, held: HeldNotice) -> Verdict:
     """
     if outside_agreement(state, held):
         return not_assessed("outside-agreement")
-    side, category = held_side(state, held), held.notice.category
+    side = held_side(state, held)
     near = (state.own[name] for name in own_near(state, side))
     clashes = [clash for own in near if (clash := peer_clash(state, held, own)) is not None]
-    for hazard in state.hazards.values():
-        if hazard.party == held.party or held.party in hazard.told:
-            clashes.extend(_hazard_clash(state, side, category, hazard, held.party))
-    for _, agreement in shared(state, held.party):
-        clashes.extend(_site_clashes(side, category, agreement))
+    for hazard in hazards_told(state, held.party):
+        clashes.extend(_hazard_clash(hazard, hazard_pair(state, side, hazard, held.party)))
+    for agreement, _ in shared(state, held.party):
+        clashes.extend(_site_clashes(side, agreement))
     return verdict_of(tuple(dict.fromkeys(clashes)))
+
+
+def hazards_told(state: State, party: str) -> Iterator[HeldHazard]:
+    """Hazards that a counterparty told, or was told."""
+    return (hazard for hazard in state.hazards.values() if hazard.party == party or party in hazard.told)
 
 
 def cautious(state: State, verdict: Verdict) -> Verdict:
@@ -91,9 +94,7 @@ def outside_agreement(state: State, held: HeldNotice) -> bool:
 
 def own_clash(state: State, own: OwnOperation, held: HeldNotice) -> Clash | None:
     """How an own version clashes with a peer's notice, as far as both are known here; nothing if they are clear."""
-    if held.ended or own.ended:
-        return None
-    found = too_close(own_side(own), held_side(state, held), _terms(state, own, held))
+    found = _found(own_pair(state, own, held))
     if found is None:
         return None
     return msgspec.structs.replace(found, party=held.party, identifier=held.notice.identifier, whole=held.notice.whole)
@@ -101,15 +102,29 @@ def own_clash(state: State, own: OwnOperation, held: HeldNotice) -> Clash | None
 
 def peer_clash(state: State, held: HeldNotice, own: OwnOperation) -> Clash | None:
     """How a peer's notice clashes with an own version as that peer may see it; nothing if they are clear."""
-    if held.ended or own.ended:
-        return None
-    seen = seen_by(state, own, held.party)
-    if seen is None:
-        return None
-    found = too_close(seen, held_side(state, held), _terms(state, own, held))
+    found = _found(peer_pair(state, held, own))
     if found is None:
         return None
     return msgspec.structs.replace(found, party=state.party, identifier=own.filed.identifier, whole=own.filed.whole)
+
+
+def own_pair(state: State, own: OwnOperation, held: HeldNotice) -> Pair | None:
+    """What is compared for an own version's verdict; nothing if one of the two is over."""
+    if held.ended or own.ended:
+        return None
+    return pair_of(own_side(own), held_side(state, held), _terms(state, own, held))
+
+
+def peer_pair(state: State, held: HeldNotice, own: OwnOperation) -> Pair | None:
+    """What is compared for a verdict toward a peer; nothing if one of the two is over, or nothing may be shown."""
+    if held.ended or own.ended:
+        return None
+    seen = seen_by(state, own, held.party)
+    return None if seen is None else pair_of(seen, held_side(state, held), _terms(state, own, held))
+
+
+def _found(pair: Pair | None) -> Clash | None:
+    return None if pair is None else too_close(pair)
 
 
 def changed_by(verdict: Verdict | None, party: str, identifier: str, found: Clash | None) -> Verdict | None:
@@ -162,47 +177,58 @@ def _terms(state: State, own: OwnOperation, held: HeldNotice) -> Terms:
     return terms_for(state, held.party, effective(own_side(own)).category, held.notice.category, named)
 
 
-def _hazard_clash(state: State, side: Compared, category: str, hazard: HeldHazard, party: str) -> Iterator[Clash]:
-    """A hazard clashes from its start until its ALL-CLEAR."""
+def hazard_pair(state: State, side: Compared, hazard: HeldHazard, party: str) -> Pair | None:
+    """What is compared with a hazard, which lasts from its start until its ALL-CLEAR; nothing if that was said."""
     if hazard.ended:
-        return
-    terms = terms_for(state, party, category, HAZARD, ())
-    found = too_close(side, Compared(persisting(hazard.content)), terms)
+        return None
+    terms = terms_for(state, party, effective(side).category, HAZARD, ())
+    return pair_of(side, Compared(hazard.content, FOREVER_MS), terms)
+
+
+def _hazard_clash(hazard: HeldHazard, pair: Pair | None) -> Iterator[Clash]:
+    found = _found(pair)
     if found is not None:
         yield msgspec.structs.replace(found, against="hazard", party=hazard.party, identifier=hazard.identifier)
 
 
-@lru_cache(maxsize=1_000)
-def persisting(content: bytes) -> bytes:
-    """A hazard's exact bytes with volumes that last until the ALL-CLEAR, whatever end they were given."""
-    hazard = parse_operation(content)
-    volumes = tuple(
-        Volume(volume.footprint, volume.band, Span(volume.span.start_ms, MAX_TIME_MS), volume.name)
-        for volume in hazard.volumes
-    )
-    return print_operation(Operation(hazard.party, hazard.identifier, volumes, hazard.category, hazard.priority))
+def agreements_of(state: State, own: OwnOperation) -> Iterator[HeldAgreement]:
+    """The agreements held under which an own version stands."""
+    held = (state.agreements.get(digest.hex()) for digest in own.agreements)
+    return (each for each in held if each is not None)
 
 
-def _own_agreements(state: State, own: OwnOperation) -> Iterable[tuple[bytes, Agreement]]:
-    for digest in own.agreements:
-        held = state.agreements.get(digest.hex())
-        if held is not None:
-            yield digest, read(held.text)
-
-
-def _site_clashes(side: Compared, category: str, agreement: Agreement) -> Iterator[Clash]:
-    """Every protected place that a version comes over or nearer to than its minima, at any height."""
-    terms = Terms(agreement.minima_for(category, SITE), agreement.ranges)
-    operation = effective(side)
+def site_pairs(side: Compared, agreement: HeldAgreement) -> Iterator[tuple[Site, Pair]]:
+    """What is compared with each protected place that a version may come too close to, at any height."""
+    value, operation = read(agreement.text), effective(side)
+    if not value.sites:
+        return
     span = Span(
         min(volume.span.start_ms for volume in operation.volumes),
         max(volume.span.end_ms for volume in operation.volumes),
     )
-    for site in agreement.sites:
-        content = _site_content(site, span)
-        found = too_close(side, Compared(content), terms)
+    terms = Terms(value.minima_for(operation.category, SITE), value.ranges)
+    for site in _sites_near(agreement.text, ground_of(side, terms.minima)):
+        yield site, pair_of(side, Compared(_site_content(site, span)), terms)
+
+
+def _site_clashes(side: Compared, agreement: HeldAgreement) -> Iterator[Clash]:
+    """Every protected place that a version comes over or nearer to than its minima."""
+    for site, pair in site_pairs(side, agreement):
+        found = too_close(pair)
         if found is not None:
             yield msgspec.structs.replace(found, against="site", party="", identifier=site.name)
+
+
+def _sites_near(text: bytes, ground: Ground | None) -> tuple[Site, ...]:
+    """The protected places of an agreement that may lie on this ground, and none that do left out."""
+    found = _ground_of_sites(text)
+    return tuple(site for site, its in found if ground is None or its is None or not ground.isdisjoint(its))
+
+
+@lru_cache(maxsize=256)
+def _ground_of_sites(text: bytes) -> tuple[tuple[Site, Ground | None], ...]:
+    """Each protected place with the tiles of ground on which it lies."""
+    return tuple((site, ground_of(Compared(_site_content(site, Span(0, 1))))) for site in read(text).sites)
 
 
 @lru_cache(maxsize=10_000)

@@ -1,4 +1,4 @@
-"""Which versions may come close at all: an index by tiles of ground and hours, which never leaves one out.
+"""Which versions may come close at all, and which are over: an index by tiles of ground and hours that leaves none out.
 
 It decides nothing: what it finds is compared by `wellclear.centre.comparing`.
 """
@@ -41,6 +41,9 @@ Cell = tuple[int, int, int]
 Cells = tuple[Cell, ...] | None
 """The cells of a version, nothing for one that is near everything."""
 
+Ground = frozenset[tuple[int, int]]
+"""Tiles of ground."""
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
@@ -50,15 +53,22 @@ class Neighbourhood:
         members: names in each cell.
         everywhere: names that are near everything.
         cells: of each name.
+        ends: last end of each name, in milliseconds UTC.
+        ending: names by the stretch of time, `HOURS_MS` long, in which they end.
     """
 
     members: Map[Cell, Map[str, None]] = field(default_factory=Map)
     everywhere: Map[str, None] = field(default_factory=Map)
     cells: Map[str, Cells] = field(default_factory=Map)
+    ends: Map[str, int] = field(default_factory=Map)
+    ending: Map[int, Map[str, None]] = field(default_factory=Map)
 
-    def having(self, name: str, cells: Cells) -> Neighbourhood:
-        """With a name at these cells, and nowhere else."""
+    def having(self, name: str, cells: Cells, ends_ms: int) -> Neighbourhood:
+        """With a name at these cells until this end, and nowhere else."""
         known = self.without(name)
+        hour = ends_ms // HOURS_MS
+        ending = known.ending.set(hour, known.ending.get(hour, Map()).set(name, None))
+        known = replace(known, ends=known.ends.set(name, ends_ms), ending=ending)
         if cells is None:
             return replace(known, everywhere=known.everywhere.set(name, None), cells=known.cells.set(name, None))
         with known.members.mutate() as members:
@@ -71,9 +81,9 @@ class Neighbourhood:
         """Without a name; the same if it is not there."""
         if name not in self.cells:
             return self
-        cells = self.cells[name]
+        cells, known = self.cells[name], self._unending(name)
         if cells is None:
-            return replace(self, everywhere=self.everywhere.delete(name), cells=self.cells.delete(name))
+            return replace(known, everywhere=self.everywhere.delete(name), cells=self.cells.delete(name))
         with self.members.mutate() as members:
             for cell in cells:
                 left = members[cell].delete(name)
@@ -82,7 +92,7 @@ class Neighbourhood:
                 else:
                     del members[cell]
             left_over = members.finish()
-        return replace(self, members=left_over, cells=self.cells.delete(name))
+        return replace(known, members=left_over, cells=self.cells.delete(name))
 
     def near(self, cells: Cells) -> tuple[str, ...]:
         """Names that share a cell, in order; all for a version that is near everything."""
@@ -92,6 +102,29 @@ class Neighbourhood:
         for cell in cells:
             found.update(self.members.get(cell, ()))
         return tuple(sorted(found))
+
+    def on(self, ground: Ground | None) -> tuple[str, ...]:
+        """Names on any of these tiles of ground, whenever, in order; all where the ground is everywhere."""
+        if ground is None:
+            return tuple(sorted(self.cells))
+        found = set(self.everywhere)
+        for (lon, lat, _), names in self.members.items():
+            if (lon, lat) in ground:
+                found.update(names)
+        return tuple(sorted(found))
+
+    def over(self, now_ms: int) -> tuple[str, ...]:
+        """Names whose end has come, in order."""
+        hour = now_ms // HOURS_MS
+        due = (names for ends, names in self.ending.items() if ends <= hour)
+        return tuple(sorted(name for names in due for name in names if self.ends[name] <= now_ms))
+
+    def _unending(self, name: str) -> Neighbourhood:
+        """Without the end of a name."""
+        hour = self.ends[name] // HOURS_MS
+        left = self.ending[hour].delete(name)
+        ending = self.ending.set(hour, left) if left else self.ending.delete(hour)
+        return replace(self, ends=self.ends.delete(name), ending=ending)
 
 
 @lru_cache(maxsize=20_000)
@@ -112,6 +145,21 @@ def cells_of(side: Compared, minima: Minima = NO_MINIMA) -> Cells:
             if len(found) > MAX_CELLS:
                 return None
     return tuple(sorted(found))
+
+
+def ground_of(side: Compared, minima: Minima = NO_MINIMA) -> Ground | None:
+    """The tiles of ground of a version, grown by minima, whenever it is there; nothing if they are too many.
+
+    Raises:
+        MalformedInput: the bytes are no operation.
+    """
+    found: set[tuple[int, int]] = set()
+    for volume in effective(side).volumes:
+        for lon, lat, _ in _cells(replace(volume, span=Span(0, 1)), replace(minima, time_ms=0)):
+            found.add((lon, lat))
+            if len(found) > MAX_CELLS:
+                return None
+    return frozenset(found)
 
 
 @lru_cache(maxsize=20_000)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from types import GenericAlias
 from typing import Any, Final, get_args, get_origin
@@ -30,7 +31,7 @@ SNAPSHOT_EVERY: Final = 8_000
 PIECE_BYTES: Final = 1_048_576
 """Bytes of one piece: what a flush takes without being felt."""
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Changes whenever `State` does; a snapshot of another format is left aside."""
 
 NAME: Final = "snapshot"
@@ -101,19 +102,6 @@ def load_snapshot(reader: Reader) -> Log | None:
     return Log(state, Frontier(described.size, described.nodes))
 
 
-def is_outdated(reader: Reader, total: int) -> bool:
-    """Whether a start would read all of a long log: the snapshot is of another version, does not hold, or is missing.
-
-    Args:
-        reader: of the store.
-        total: entries of all epochs.
-    """
-    described = _described(reader)
-    if described is not None and described.format == FORMAT and _is_of_this_log(described, reader):
-        return False
-    return described is not None or total > MAX_SNAPSHOT_AGE
-
-
 def _described(reader: Reader) -> _Described | None:
     content = reader.beside(NAME)
     if content is None:
@@ -143,7 +131,12 @@ def _plain(value: object) -> object:
 
 def _kept(kind: Any, value: object) -> object:  # noqa: ANN401 - the type that is asked for
     """A plain map as the persistent one that a field has."""
+    return Map(msgspec.convert(value, _plain_kind(kind), dec_hook=_kept, builtin_types=(bytes,))) if value else Map()
+
+
+@lru_cache(maxsize=64)
+def _plain_kind(kind: Any) -> Any:  # noqa: ANN401 - a type
+    """The type of the plain map for that of a persistent one."""
     if get_origin(kind) is not Map:
         raise NotImplementedError  # as above
-    plain: Any = GenericAlias(dict, get_args(kind))
-    return Map(msgspec.convert(value, plain, dec_hook=_kept, builtin_types=(bytes,)))
+    return GenericAlias(dict, get_args(kind))

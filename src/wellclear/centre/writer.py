@@ -6,7 +6,7 @@ good: whether the batch is on disk is unknown, so that only a replay may go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +45,11 @@ class Outcome:
     entries: tuple[Entry, ...]
     start: Place
     refused: WellclearError | None = None
+
+    @property
+    def end(self) -> Place:
+        """How far the log must be on disk for it: what was refused, or was known, rests on what went before."""
+        return Place(self.start.epoch, self.start.index + len(self.entries))
 
 
 def replay(reader: Reader) -> Log:
@@ -93,11 +98,11 @@ class Writer:
         self._failed = False
         self.log = log
 
-    def take(self, inputs: Sequence[Input], means: Callable[[], Means]) -> list[Outcome]:
+    def take(self, inputs: Iterable[Input], means: Callable[[], Means]) -> list[Outcome]:
         """Decide a batch and write it.
 
         Args:
-            inputs: in the order in which they are decided; at most `MAX_BATCH`.
+            inputs: in the order in which they are decided, at most `MAX_BATCH`; each is asked for when its turn comes.
             means: time, chance and keys, asked for anew for each input.
 
         Returns:

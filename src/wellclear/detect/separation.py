@@ -89,6 +89,8 @@ def pieces(core: int, lon_deg: Floats, lat_deg: Floats) -> Pieces:
 
 def distance_m(a: Pieces, b: Pieces) -> tuple[float, Floats, Floats]:
     """As `nearest_deg`, on cores made ready."""
+    if a.core is Core.POINT and b.core is Core.POINT:
+        return float(WGS84.inv(*a.deg[0], *b.deg[0])[2]), a.deg[0], b.deg[0]
     for inner, outer in ((a, b), (b, a)):
         if outer.core is Core.AREA and _holds(outer, inner.points[0]):
             return 0.0, inner.deg[0], inner.deg[0]

@@ -7,10 +7,8 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Final
 
-from wellclear.centre.commands import StateKeys
 from wellclear.centre.inputs import Act, Arrived, Beat, Input, LieProven
 from wellclear.centre.log.lies import Fork
-from wellclear.centre.means import Means
 from wellclear.centre.snapshot import Log
 from wellclear.centre.writer import MAX_BATCH
 from wellclear.errors import WellclearError
@@ -234,7 +232,7 @@ class Engine:
             self._put(centre, centre.party, LieProven(lie), safety=False)
 
     def _put(self, centre: Centre, source: str, taken: Input, *, safety: bool) -> None:
-        centre.inbox.put(source, taken, safety=safety)
+        centre.put(source, taken, safety=safety)
         self._wake(centre, self._chance.randrange(FLUSH_MS + 1))
 
     def _wake(self, centre: Centre, delay_ms: int) -> None:
@@ -251,7 +249,7 @@ class Engine:
         inputs = centre.inbox.take(MAX_BATCH)
         before = centre.writer.log
         try:
-            outcomes = centre.writer.take(inputs, self._means(centre, inputs))
+            outcomes = centre.writer.take(inputs, centre.means_in_turn(inputs, world.now_ms))
         except PowerLost as lost:
             world.tell(centre.party, f"power lost: {lost}")
             self._crash(centre, START_AGAIN_MS, restored=False)
@@ -270,19 +268,6 @@ class Engine:
         self._release(step)
         if len(centre.inbox):
             self._wake(centre, FLUSH_MS)
-
-    def _means(self, centre: Centre, inputs: Sequence[Input]) -> Callable[[], Means]:
-        """Time, chance and keys for each input in turn; the second key signs what comes after the word of it."""
-        turns = iter(inputs)
-        newest: list[Input] = []
-
-        def means() -> Means:
-            if newest and isinstance(newest[0], Act) and isinstance(newest[0].command, StateKeys):
-                centre.generation = 1
-            newest[:] = [taken for taken in (next(turns, None),) if taken is not None]
-            return centre.means(self.world.now_ms)
-
-        return means
 
     def _release(self, step: Step) -> None:
         """Send what the batch said, and acknowledge what it took."""

@@ -110,6 +110,13 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
             "file",
         ),
         Mutant(
+            "stale-prejudgement",
+            "S9",
+            "what changed after a notice was compared off the writer is not compared when its turn comes",
+            mutations.stale_prejudgement,
+            "file",
+        ),
+        Mutant(
             "doubt-shown-as-clear",
             "S9",
             "doubt is shown as clear",

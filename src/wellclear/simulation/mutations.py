@@ -13,12 +13,12 @@ from immutables import Map
 from wellclear.centre import judging, settlement, writer
 from wellclear.centre.apply import entry as applying
 from wellclear.centre.apply import took as taking
-from wellclear.centre.comparing import Compared
-from wellclear.centre.decide import arriving, filing, noticing, ticking
+from wellclear.centre.comparing import Compared, Pair
+from wellclear.centre.decide import arriving, filing, noticing, ticking, verdicts
 from wellclear.centre.decide import decide as deciding
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.entries.link import Took
-from wellclear.centre.inputs import Input
+from wellclear.centre.inputs import Act, Arrived, Input
 from wellclear.centre.log.comparing import Views
 from wellclear.centre.means import Means
 from wellclear.centre.ports.store import Batch, Reader
@@ -126,13 +126,14 @@ def applied_twice() -> tuple[Seam, ...]:
     """What is held already is taken once more."""
     honest = arriving.decide_arrived
 
-    def decide_arrived(draft: Draft, opened: Opened) -> None:
+    def decide_arrived(draft: Draft, arrived: Arrived) -> None:
+        opened = arrived.opened
         peer = draft.state.peers.get(opened.envelope.sender)
         if peer is not None and opened.digest in peer.into[opened.envelope.lane].digests.values():
             body = parse_body(opened.envelope)
             arriving._TAKEN[type(body)](draft, opened, body)
             return
-        honest(draft, opened)
+        honest(draft, arrived)
 
     return (Seam(deciding, "decide_arrived", decide_arrived),)
 
@@ -243,12 +244,37 @@ def stale_clear_kept() -> tuple[Seam, ...]:
     return (Seam(noticing, "judge_own_near", lambda *_given: None),)
 
 
+def stale_prejudgement() -> tuple[Seam, ...]:
+    """What changed after an input was prejudged is left out when its turn comes."""
+    honest, since = vars(writer)["decide"], list[int]()
+
+    def decide(state: State, taken: Input, means: Means) -> deciding.Decision:
+        prejudged = taken.prejudged if isinstance(taken, Arrived | Act) else None
+        since[:] = [] if prejudged is None else [prejudged.total]
+        decision: deciding.Decision = honest(state, taken, means)
+        return decision
+
+    def known_then(near: Callable[..., tuple[str, ...]], held: str) -> Callable[..., tuple[str, ...]]:
+        def near_then(state: State, side: Compared) -> tuple[str, ...]:
+            names = near(state, side)
+            return tuple(name for name in names if not since or getattr(state, held)[name].changed < since[0])
+
+        return near_then
+
+    near_then = (
+        ("own_near", known_then(judging.own_near, "own")),
+        ("notices_near", known_then(judging.notices_near, "notices")),
+    )
+    places = [Seam(place, name, near) for place in (judging, verdicts) for name, near in near_then]
+    return (Seam(writer, "decide", decide), *places)
+
+
 def doubt_shown_as_clear() -> tuple[Seam, ...]:
     """Doubt is no clash."""
     honest = vars(judging)["too_close"]
 
-    def too_close(*sides: Any) -> Clash | None:  # noqa: ANN401 - as it is
-        found = honest(*sides)
+    def too_close(pair: Pair) -> Clash | None:
+        found: Clash | None = honest(pair)
         return None if found is not None and found.finding is Finding.NOT_ASSESSED else found
 
     return (Seam(judging, "too_close", too_close),)

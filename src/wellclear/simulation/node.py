@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
 from wellclear.centre.agreeing import liveness
+from wellclear.centre.commands import StateKeys
 from wellclear.centre.decide.contracting import AGREEMENT_TYPE
 from wellclear.centre.decide.recalling import Loss, decide_began
 from wellclear.centre.entries.link import Said
 from wellclear.centre.entries.text import parse_entry
-from wellclear.centre.inputs import Heard, Tick, TurnedAway
+from wellclear.centre.inputs import Act, Heard, Input, Tick, TurnedAway
 from wellclear.centre.means import Means
+from wellclear.centre.prejudging import GeometryHere, brings_geometry, prejudge
 from wellclear.centre.snapshot import Log
 from wellclear.centre.state.state import State
 from wellclear.centre.writer import Writer, replay
@@ -34,6 +36,8 @@ IN_FLIGHT: Final = 16
 
 RESEND_MS: Final = 1_000
 """When what was not acknowledged is sent again."""
+
+_GEOMETRY: Final = GeometryHere()
 
 
 @dataclass(slots=True)
@@ -128,6 +132,25 @@ class Centre:
         entries = decide_began(self.state, self.means(world_ms), loss, self.clock.read_ms(world_ms))
         self.running.append(entries, self.chance.randbytes)
         self.sent_ms, self.reading = {}, {}
+
+    def put(self, source: str, taken: Input, *, safety: bool) -> None:
+        """Let an input wait; its geometry is worked on now, over the state that is published now."""
+        if brings_geometry(taken):
+            taken = prejudge(self.state, taken, _GEOMETRY)
+        self.inbox.put(source, taken, safety=safety)
+
+    def means_in_turn(self, inputs: Sequence[Input], world_ms: int) -> Callable[[], Means]:
+        """Time, chance and keys for each input in turn; the second key signs what comes after the word of it."""
+        turns = iter(inputs)
+        newest: list[Input] = []
+
+        def means() -> Means:
+            if newest and isinstance(newest[0], Act) and isinstance(newest[0].command, StateKeys):
+                self.generation = 1
+            newest[:] = [taken for taken in (next(turns, None),) if taken is not None]
+            return self.means(world_ms)
+
+        return means
 
     def means(self, world_ms: int) -> Means:
         """Time, chance and keys, for one decision."""

@@ -50,8 +50,8 @@ class Rates:
     """What one source may send.
 
     Attributes:
-        ordinary: envelopes in the ordinary lane: ten thousand that a partition held back are taken in 20 s, and one
-            peer's flood leaves half a processor core free.
+        ordinary: envelopes in the ordinary lane: ten thousand that a partition held back are taken in 40 s, and one
+            peer's flood, at some 1.5 ms of processor time each, leaves more than half a core free.
         safety: envelopes in the safety lane: more calls a second no officer can say or hear.
         heartbeats: heartbeats; one a second is usual.
         witnessing: checkpoints and questions about logs; a busy log offers four a second.
@@ -59,7 +59,7 @@ class Rates:
             after the other in two minutes, and costs a fifth of a thread meanwhile.
     """
 
-    ordinary: Rate = field(default_factory=lambda: Rate(500.0, 1_000.0))
+    ordinary: Rate = field(default_factory=lambda: Rate(250.0, 1_000.0))
     safety: Rate = field(default_factory=lambda: Rate(20.0, 64.0))
     heartbeats: Rate = field(default_factory=lambda: Rate(10.0, 30.0))
     witnessing: Rate = field(default_factory=lambda: Rate(16.0, 48.0))

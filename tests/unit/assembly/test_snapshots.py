@@ -3,14 +3,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
 from rig.centres import Rig
 from rig.plans import agreement
 from wellclear.assembly import snapshots
-from wellclear.assembly.snapshots import keep_snapshots
+from wellclear.assembly.snapshots import keep_at_once, keep_snapshots, replayed_from
 from wellclear.centre.commands import DraftAgreement
-from wellclear.centre.snapshot import load_snapshot
+from wellclear.centre.snapshot import FORMAT, NAME, load_snapshot
 
 
 def test_a_snapshot_is_kept_when_enough_was_written_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,3 +40,26 @@ def test_a_snapshot_is_kept_when_enough_was_written_and_not_before(monkeypatch: 
     assert loaded.state == centre.state
     centre.act(DraftAgreement(text=agreement("north", "south").encode()))
     assert load_snapshot(centre.store.reader()) == loaded
+
+
+def test_where_replaying_took_long_one_is_kept_before_anything_is_served() -> None:
+    centre = Rig("north", "south")["north"]
+    reader, total = centre.store.reader(), centre.state.total
+    assert replayed_from(reader, total - 1) == (centre.log, True)
+    assert replayed_from(reader, total) == (centre.log, False)
+    keep_at_once(centre.store, centre.writer)
+    assert load_snapshot(reader) == centre.log
+    assert replayed_from(reader, 0) == (centre.log, False)
+    centre.act(DraftAgreement(text=agreement("north", "south").encode()))
+    assert replayed_from(reader, 0) == (centre.log, True)
+
+
+def test_a_snapshot_of_another_version_counts_as_none() -> None:
+    centre = Rig("north", "south")["north"]
+    keep_at_once(centre.store, centre.writer)
+    reader = centre.store.reader()
+    described = msgspec.msgpack.decode(reader.beside(NAME) or b"")
+    centre.writer.keep({NAME: msgspec.msgpack.encode({**described, "format": FORMAT - 1})})
+    assert replayed_from(reader, 0) == (centre.log, True)
+    keep_at_once(centre.store, centre.writer)
+    assert replayed_from(reader, 0) == (centre.log, False)

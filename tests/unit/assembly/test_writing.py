@@ -13,7 +13,7 @@ from wellclear.assembly.clock import Clock
 from wellclear.assembly.intake import Intake, Keeping, Waiting
 from wellclear.assembly.means import Witnessed, real_means
 from wellclear.assembly.writing import LEAD, RELEASED, Writing
-from wellclear.centre.commands import DeclareHazard, EndHazard
+from wellclear.centre.commands import AcknowledgeAlarm, DeclareHazard, EndHazard
 from wellclear.centre.entries.link import Began
 from wellclear.centre.inputs import Act
 from wellclear.centre.means import Means
@@ -228,3 +228,26 @@ def test_a_process_that_stood_still_within_a_commit_does_not_count_it_from_its_e
         patch.setattr(store, "write", write)
         thread._step()
         assert thread.leads
+
+
+def test_what_concerns_life_closes_the_batch_and_is_next() -> None:
+    answered: list[str] = []
+    urgent: list[Waiting] = []
+    clock, signer = Clock(100), Signer(bytes(32))
+
+    def means() -> Means:
+        """While the first of the others is decided, a hazard comes."""
+        if not urgent:
+            urgent.append(put(thread, hazard("h")))
+            urgent[0].outcome.add_done_callback(lambda _done: answered.append("hazard"))
+        return real_means(clock, signer, Witnessed())
+
+    thread = writing(MemoryStore(), means)
+    others = [put(thread, Act("ada", "duty-officer", AcknowledgeAlarm(alarm=str(number)))) for number in range(10)]
+    for other in others:
+        other.outcome.add_done_callback(lambda _done: answered.append("other"))
+    thread.start()
+    for waiting in (*others, *urgent):
+        outcome(waiting)
+    end(thread)
+    assert answered == ["other", "hazard", *["other"] * 9]

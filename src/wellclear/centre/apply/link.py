@@ -131,8 +131,8 @@ def acknowledged(state: State, party: str, numbers: dict[Lane, int]) -> State:
         return state
     out = peer.out
     for lane, number in numbers.items():
-        waiting = out[lane].unacknowledged
-        done = [sequence for sequence in waiting if sequence <= number]
+        waiting, newest = out[lane].unacknowledged, out[lane].newest
+        done = range(newest - len(waiting) + 1, min(number, newest) + 1)  # numbers leave in their order
         if done:
             with waiting.mutate() as fewer:
                 for sequence in done:

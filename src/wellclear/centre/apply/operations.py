@@ -33,7 +33,7 @@ def apply_filed(state: State, entry: Filed) -> State:
     state = replace(
         state,
         own=state.own.set(entry.identifier, operation),
-        around_own=state.around_own.having(entry.identifier, cells),
+        around_own=state.around_own.having(entry.identifier, cells, entry.ends_ms),
     )
     return restated(state, entry.identifier)
 

@@ -68,7 +68,7 @@ def _notice(state: State, opened: Opened, body: Notice, entry: Took) -> State:
     state = owing(state, Owed("", state.party, party, body.identifier, body.whole, 0), due)
     name = key(held.party, body.identifier)
     cells = None if body.name_alone else cells_of(Compared(body.operation, body.hazard_tail_ms))
-    around = state.around_notices.having(name, cells)
+    around = state.around_notices.having(name, cells, body.ends_ms)
     return replace(state, notices=state.notices.set(name, held), around_notices=around)
 
 

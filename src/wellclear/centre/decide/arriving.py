@@ -14,6 +14,7 @@ from wellclear.centre.decide.noticing import decide_notice, decide_withdrawal
 from wellclear.centre.decide.recalling import note_epoch
 from wellclear.centre.decide.resolving import take_agree, take_resolve
 from wellclear.centre.entries.link import Equivocated, Took
+from wellclear.centre.inputs import Arrived
 from wellclear.centre.settlement import counts
 from wellclear.centre.state.link import Incoming, Peer
 from wellclear.errors import RuleViolated, VerificationFailed, WellclearError
@@ -44,13 +45,14 @@ MAX_AHEAD: Final = 1_024
 """How far a number of the safety lane may lie above the highest held without a gap: what is in flight has a limit."""
 
 
-def decide_arrived(draft: Draft, opened: Opened) -> None:
+def decide_arrived(draft: Draft, arrived: Arrived) -> None:
     """Take an envelope, unless it is a repeat.
 
     Raises:
         VerificationFailed: not to this centre, or signed by a key that does not count at its place.
         RuleViolated: from a counterparty that is not enrolled, of an epoch that ended, or after a gap.
     """
+    opened = arrived.opened
     envelope = opened.envelope
     peer = _verify_sender(draft, opened)
     lane = _incoming(peer, envelope)
@@ -64,6 +66,8 @@ def decide_arrived(draft: Draft, opened: Opened) -> None:
     note_epoch(draft, envelope.sender, envelope.epoch)
     mark = len(draft.entries)
     try:
+        if arrived.refused is not None:
+            raise arrived.refused
         body = parse_body(envelope)
         _TAKEN[type(body)](draft, opened, body)
     except WellclearError as refusal:

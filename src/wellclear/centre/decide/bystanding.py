@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 
-from wellclear.centre.agreeing import last_shared, widest_reach
-from wellclear.centre.comparing import Terms, too_close
+from wellclear.centre.agreeing import last_shared
+from wellclear.centre.comparing import Pair, Terms, pair_of, too_close
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
-from wellclear.centre.judging import held_side
-from wellclear.centre.neighbourhood import cells_of
+from wellclear.centre.judging import held_side, notices_near
 from wellclear.centre.state.operations import HeldNotice
 from wellclear.centre.state.state import State
 from wellclear.geo.position import Position
@@ -29,16 +29,26 @@ def look_for_bystanders(draft: Draft, held: HeldNotice) -> None:
         draft: the decision, after the notice was taken.
         held: the notice.
     """
-    state = draft.state
+    for other, pair in bystander_pairs(draft.state, held):
+        clash = too_close(pair)
+        if clash is not None and clash.finding is Finding.CONFLICT:
+            _ring(draft, held, other, clash)
+
+
+def bystander_pairs(state: State, held: HeldNotice) -> Iterator[tuple[HeldNotice, Pair]]:
+    """What is compared of a notice: those near of parties who will not hear of it.
+
+    The widest minima that the own party has with either count.
+    """
     strangers = {party for party in state.peers if party != held.party and not _agreed(state, held.party, party)}
     if not strangers:
         return
-    near = state.around_notices.near(cells_of(held_side(state, held), widest_reach(state)))
-    for other in (state.notices[name] for name in near):
-        if other.party in strangers:
-            clash = _clash(state, held, other)
-            if clash is not None and clash.finding is Finding.CONFLICT:
-                _ring(draft, held, other, clash)
+    side = held_side(state, held)
+    for other in (state.notices[name] for name in notices_near(state, side)):
+        values = [*last_shared(state, held.party), *last_shared(state, other.party)]
+        if other.party in strangers and values:
+            minima = reduce(widest, (one.minima_for(held.notice.category, other.notice.category) for one in values))
+            yield other, pair_of(side, held_side(state, other), Terms(minima, values[0].ranges))
 
 
 def _agreed(state: State, one: str, other: str) -> bool:
@@ -47,15 +57,6 @@ def _agreed(state: State, one: str, other: str) -> bool:
         agreement.phase == Phase.IN_FORCE and {one, other} <= set(agreement.signers)
         for agreement in state.agreements.values()
     )
-
-
-def _clash(state: State, held: HeldNotice, other: HeldNotice) -> Clash | None:
-    """How two notices clash under the widest minima that the own party has with either."""
-    values = [*last_shared(state, held.party), *last_shared(state, other.party)]
-    if not values:
-        return None
-    minima = reduce(widest, (value.minima_for(held.notice.category, other.notice.category) for value in values))
-    return too_close(held_side(state, held), held_side(state, other), Terms(minima, values[0].ranges))
 
 
 def _ring(draft: Draft, held: HeldNotice, other: HeldNotice, clash: Clash) -> None:

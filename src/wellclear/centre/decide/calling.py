@@ -6,21 +6,20 @@ from typing import Final
 
 from wellclear.centre.agreeing import ever_shared
 from wellclear.centre.commands import CallTest, CheckRadio, DeclareHazard, EndHazard, SayEmergency, SayStop
+from wellclear.centre.comparing import FOREVER_MS, Compared, effective
 from wellclear.centre.decide.acting import record_act
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.decide.receipting import receipt
-from wellclear.centre.decide.verdicts import judge_all
+from wellclear.centre.decide.verdicts import judge_near_hazard
 from wellclear.centre.entries.hotline import Called, HazardDeclared, HazardEnded
 from wellclear.centre.entries.link import Took
 from wellclear.centre.inputs import Act
-from wellclear.centre.judging import persisting
 from wellclear.centre.state.state import State, key
 from wellclear.errors import MalformedInput, NotFound, RuleViolated
 from wellclear.geo.position import Position
 from wellclear.geo.position_text import print_decimal, print_degrees_minutes
 from wellclear.model.agreement.ladder import Urgency
-from wellclear.model.operation_text import parse_operation
 from wellclear.protocol.bodies import AllClear, Emergency, Hazard, Stop, Test, verify_text
 from wellclear.protocol.envelope import Kind, Opened
 from wellclear.trust.key_statement import Place
@@ -119,8 +118,7 @@ def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
         MalformedInput: its volumes cannot be read.
         RuleViolated: a hazard of that name persists already, or somebody is named without consent.
     """
-    parse_operation(command.content)
-    persisting(command.content)
+    effective(Compared(command.content, FOREVER_MS))
     if bool(command.responsible) is not bool(command.consent):
         raise RuleViolated(
             "who causes it is named without consent, or there is a consent and nobody is named",
@@ -154,7 +152,7 @@ def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
     )
     for party in told:
         draft.say(party, Kind.HAZARD, body, role=act.role)
-    judge_all(draft)
+    judge_near_hazard(draft, command.content)
 
 
 def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
@@ -171,7 +169,7 @@ def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
     )
     for party in hazard.told:
         draft.say(party, Kind.ALL_CLEAR, AllClear(identifier=command.identifier, reason=command.reason), role=act.role)
-    judge_all(draft)
+    judge_near_hazard(draft, hazard.content)
 
 
 def take_stop(draft: Draft, opened: Opened, body: Stop) -> None:
@@ -197,13 +195,13 @@ def take_hazard(draft: Draft, opened: Opened, body: Hazard) -> None:
     Raises:
         MalformedInput: its volumes cannot be read.
     """
-    parse_operation(body.volumes)
-    persisting(body.volumes)
-    _take(draft, opened)
+    effective(Compared(body.volumes, FOREVER_MS))
     party = opened.envelope.sender
+    known = draft.state.hazards.get(key(party, body.identifier))
+    _take(draft, opened)
     words = f"HAZARD from {party}: {body.identifier}, {body.cause}. It stands until its ALL-CLEAR."
     raise_alarm(draft, "hazard", party, body.identifier, words, opened.envelope.role)
-    judge_all(draft)
+    judge_near_hazard(draft, body.volumes, *([known.content] if known is not None else []))
 
 
 def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
@@ -211,7 +209,7 @@ def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
     _take(draft, opened)
     party = opened.envelope.sender
     if key(party, body.identifier) in draft.state.hazards:
-        judge_all(draft)
+        judge_near_hazard(draft, draft.state.hazards[key(party, body.identifier)].content)
         return
     words = f"ALL-CLEAR from {party} for {body.identifier}, which is not known here. Ask what it was."
     raise_alarm(draft, "all-clear", party, body.identifier, words)

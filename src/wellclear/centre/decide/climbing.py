@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Final
 
 from wellclear.centre.agreeing import ever_shared, partners
@@ -29,15 +31,15 @@ ESCALATED: Final = frozenset({"late", "unbounded", "imprecise"})
 """Alarms that reach the second rung at once: a late or vague notice leaves no time to wait for one officer."""
 
 
+_ROLES: Final = frozenset(Role)
+
+
 def climb(draft: Draft) -> None:
     """Each alarm that nobody acknowledged is on the rung that it should have reached by now."""
-    ladders: dict[str, tuple[Rung, ...]] = {}
-    for _, alarm in sorted(draft.state.alarms.items()):
-        if alarm.acknowledged_by:
-            continue
-        if alarm.party not in ladders:
-            ladders[alarm.party] = ladder_for(draft.state, alarm.party)
-        rungs = ladders[alarm.party]
+    ladder = lru_cache(partial(ladder_for, draft.state))
+    unanswered = [(name, alarm) for name, alarm in draft.state.alarms.items() if not alarm.acknowledged_by]
+    for _, alarm in sorted(unanswered, key=itemgetter(0)):
+        rungs = ladder(alarm.party)
         reached = _reached(alarm, rungs, draft.now_ms - alarm.raised_ms)
         if reached > alarm.rung:
             role = rungs[reached].role.value
@@ -73,7 +75,7 @@ def _rung_of_rank(role: str, rungs: tuple[Rung, ...]) -> int:
 
     A duty officer does not answer a commander alone.
     """
-    if role not in set(Role):
+    if not role or role not in _ROLES:
         return 0
     equal = (number for number, rung in enumerate(rungs) if rung.role.rank >= Role(role).rank)
     return next(equal, len(rungs) - 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from wellclear.centre import commands
+from wellclear.centre.comparing import remember
 from wellclear.centre.decide.acting import record_act
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.answering import decide_answer, decide_read, decide_read_back
@@ -74,8 +75,10 @@ def decide(state: State, taken: Input, means: Means) -> Decision:
         WellclearError: the input is refused and changes nothing.
     """
     draft = Draft(state, means)
+    if isinstance(taken, Arrived | Act) and taken.prejudged is not None:
+        remember(taken.prejudged)
     if isinstance(taken, Arrived):
-        decide_arrived(draft, taken.opened)
+        decide_arrived(draft, taken)
     elif isinstance(taken, Act):
         _COMMANDED[type(taken.command)](draft, taken, taken.command)
     else:

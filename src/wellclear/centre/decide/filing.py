@@ -23,7 +23,7 @@ from wellclear.geo.span import Span
 from wellclear.model.agreement.disclosure import Disclosure
 from wellclear.model.agreement.states import Phase
 from wellclear.model.operation import Operation
-from wellclear.model.operation_text import parse_operation, salted_digest
+from wellclear.model.operation_text import salted_digest
 from wellclear.protocol import bodies
 from wellclear.protocol.bodies import verify_text
 from wellclear.protocol.envelope import MAX_NAME, Kind
@@ -43,11 +43,11 @@ def decide_file(draft: Draft, act: Act, command: File) -> None:
         RuleViolated: it is another party's, or amends another version than the newest.
     """
     was_whole = is_whole(draft.state)
-    operation = parse_operation(command.content)
+    operation = effective(Compared(command.content))
     _verify_own(draft, operation, command)
     known = draft.state.own.get(operation.identifier)
     _verify_version(known, command)
-    filed = _filed(draft, act, command, operation, known)
+    filed = _filed(draft, act, command)
     draft.add(filed)
     _tell(draft, draft.state.own[filed.identifier], known, act.role)
     own = draft.state.own[filed.identifier]
@@ -152,18 +152,30 @@ def _verify_version(known: OwnOperation | None, command: File) -> None:
         )
 
 
-def _filed(draft: Draft, act: Act, command: File, operation: Operation, known: OwnOperation | None) -> Filed:
-    state = draft.state
+def _filed(draft: Draft, act: Act, command: File) -> Filed:
+    state, own = draft.state, version_of(draft.state, act, command, draft.now_ms, draft.means.random(SALT_BYTES))
+    withheld, addressees = _disclosed_by_conflict(state, own, own.withheld, own.addressees)
+    return msgspec.structs.replace(own.filed, addressees=addressees, withheld=withheld)
+
+
+def version_of(state: State, act: Act, command: File, at_ms: int, salt: bytes) -> OwnOperation:
+    """The version that a filing makes, before it is compared with anything.
+
+    Raises:
+        MalformedInput: the operation cannot be read, or is given by a name alone and has none.
+        RuleViolated: it is given by its name alone, and no agreement says what area is meant.
+    """
+    operation = effective(Compared(command.content))
+    known = state.own.get(operation.identifier)
     agreements, addressees, withheld = _addressees(state, operation)
     starts = min(volume.span.start_ms for volume in operation.volumes)
     ends = max(volume.span.end_ms for volume in operation.volumes)
     content = command.content
     if command.name_alone:
         content = _unbounded(state, command, operation, Span(starts, ends))
-    salt = draft.means.random(SALT_BYTES)
     tail = _hazard_tail_ms(state, operation.category)
     filed = Filed(
-        at_ms=draft.now_ms,
+        at_ms=at_ms,
         officer=act.officer,
         role=act.role,
         identifier=operation.identifier,
@@ -183,9 +195,7 @@ def _filed(draft: Draft, act: Act, command: File, operation: Operation, known: O
         ends_ms=ends + tail,
     )
     deliveries: Map[str, Delivery] = known.deliveries if known is not None else Map()
-    own = OwnOperation(filed, addressees, withheld, agreements, deliveries)
-    withheld, addressees = _disclosed_by_conflict(state, own, withheld, addressees)
-    return msgspec.structs.replace(filed, addressees=addressees, withheld=withheld)
+    return OwnOperation(filed, addressees, withheld, agreements, deliveries)
 
 
 def _newest_number(state: State, identifier: str) -> int:

@@ -30,7 +30,6 @@ from wellclear.centre.state.state import State, key
 from wellclear.errors import MalformedInput, RuleViolated
 from wellclear.geo.footprint_area import largest_area_m2
 from wellclear.model.agreement.disclosure import Disclosure
-from wellclear.model.operation_text import parse_operation
 from wellclear.protocol.bodies import Notice, Withdraw
 from wellclear.protocol.envelope import Envelope, Opened
 from wellclear.protocol.readback.plausibility import Known, questions
@@ -114,7 +113,7 @@ def _verify_notice(draft: Draft, opened: Opened, body: Notice) -> None:
         named = HeldNotice(envelope.sender, body, opened.digest, envelope.agreement, draft.now_ms)
         effective(held_side(draft.state, named))
         return
-    operation = parse_operation(body.operation)
+    operation = effective(Compared(body.operation))
     said = (operation.party, operation.identifier, operation.category)
     if said != (envelope.sender, body.identifier, body.category):
         raise MalformedInput("the operation is not the one that the notice names", code="notice-operation")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Final
 
 from wellclear.centre.agreeing import ever_shared, shared
@@ -18,9 +20,15 @@ DEFAULT_RECEIPT_MS: Final = 60_000
 
 def find_overdue(draft: Draft) -> None:
     """All whose deadline has passed."""
-    for covers, awaited in sorted(draft.state.awaited.items()):
-        if not awaited.overdue and draft.now_ms >= awaited.said_ms + _receipt_ms(draft.state, awaited):
-            _receipt_overdue(draft, bytes.fromhex(covers), awaited)
+    state, receipt_ms = draft.state, lru_cache(partial(_receipt_ms, draft.state))
+    waiting = ((covers, awaited) for covers, awaited in state.awaited.items() if not awaited.overdue)
+    late = [
+        (covers, awaited)
+        for covers, awaited in waiting
+        if draft.now_ms >= awaited.said_ms + receipt_ms(awaited.party, _urgency(state, awaited))
+    ]
+    for covers, awaited in sorted(late, key=itemgetter(0)):
+        _receipt_overdue(draft, bytes.fromhex(covers), awaited)
     due = sorted(name for name, owed in draft.state.owed.items() if owed.due_ms <= draft.now_ms)
     for name in due:
         _answer_overdue(draft, draft.state.owed[name])
@@ -78,12 +86,13 @@ def _answer_overdue(draft: Draft, owed: Owed) -> None:
     raise_alarm(draft, "overdue", other, f"{owed.deadline} {owed.identifier}", words)
 
 
-def _receipt_ms(state: State, awaited: Awaited) -> int:
-    values = ever_shared(state, awaited.party)
-    if not values:
-        return DEFAULT_RECEIPT_MS
-    own = state.own.get(awaited.subject)
-    urgency = own.filed.urgency if own is not None else Urgency.ROUTINE
+def _receipt_ms(state: State, party: str, urgency: Urgency) -> int:
+    values = ever_shared(state, party)
+    return values[-1].deadlines_for(urgency).receipt_ms if values else DEFAULT_RECEIPT_MS
+
+
+def _urgency(state: State, awaited: Awaited) -> Urgency:
     if awaited.kind in {"STOP", "EMERGENCY", "HAZARD", "ALL-CLEAR"}:
-        urgency = Urgency.FLASH
-    return values[-1].deadlines_for(urgency).receipt_ms
+        return Urgency.FLASH
+    own = state.own.get(awaited.subject)
+    return own.filed.urgency if own is not None else Urgency.ROUTINE

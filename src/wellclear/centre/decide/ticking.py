@@ -77,16 +77,10 @@ def _link(draft: Draft, peer: Peer, heard: Heard) -> None:
 
 def _expire(draft: Draft) -> None:
     """Operations and notices whose last end and hazard tail have passed; hazards end by ALL-CLEAR alone."""
-    over = [
-        ("operation", draft.state.party, own.filed.identifier)
-        for own in (draft.state.own[name] for name in draft.state.around_own.cells)
-        if own.filed.ends_ms <= draft.now_ms
-    ]
-    over += [
-        ("notice", held.party, held.notice.identifier)
-        for held in (draft.state.notices[name] for name in draft.state.around_notices.cells)
-        if held.notice.ends_ms <= draft.now_ms
-    ]
+    state = draft.state
+    over = [("operation", state.party, identifier) for identifier in state.around_own.over(draft.now_ms)]
+    notices = (state.notices[name] for name in state.around_notices.over(draft.now_ms))
+    over += [("notice", held.party, held.notice.identifier) for held in notices]
     for what, party, identifier in sorted(over):
         draft.add(Expired(at_ms=draft.now_ms, what=what, party=party, identifier=identifier))
     for what, party, identifier in sorted(over):

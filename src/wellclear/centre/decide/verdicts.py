@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wellclear.centre.agreeing import widest_reach
+from wellclear.centre.comparing import Compared
 from wellclear.centre.decide.alarming import raise_alarm
 from wellclear.centre.decide.draft import Draft
 from wellclear.centre.entries.link import Judged
@@ -18,6 +20,7 @@ from wellclear.centre.judging import (
     peer_clash,
     peer_verdict,
 )
+from wellclear.centre.neighbourhood import ground_of
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import key
 from wellclear.protocol.bodies import Assessment
@@ -78,6 +81,16 @@ def judge_all(draft: Draft) -> None:
         judge_own(draft, draft.state.own[identifier])
     for name in sorted(draft.state.around_notices.cells):
         judge_notice(draft, draft.state.notices[name])
+
+
+def judge_near_hazard(draft: Draft, *contents: bytes) -> None:
+    """Every live own operation and every live notice on or near the ground of a hazard, in each of its versions."""
+    reach = widest_reach(draft.state)
+    grounds = [ground_of(Compared(content), reach) for content in contents]
+    for identifier in sorted({name for ground in grounds for name in draft.state.around_own.on(ground)}):
+        judge_own(draft, draft.state.own[identifier])
+    for held in sorted({name for ground in grounds for name in draft.state.around_notices.on(ground)}):
+        judge_notice(draft, draft.state.notices[held])
 
 
 def judge_own_near(draft: Draft, *versions: HeldNotice) -> None:

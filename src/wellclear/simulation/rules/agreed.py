@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wellclear.centre.comparing import Compared, Terms, too_close
+from wellclear.centre.comparing import Compared, Terms, pair_of, too_close
 from wellclear.centre.settlement import settlement
 from wellclear.geo.envelope import Ranges
 from wellclear.model.minima import Minima
@@ -44,7 +44,7 @@ class Resolved(Watch):
                 filed = self._ledger.filed.get(notice.whole)
                 theirs = filed.content if filed is not None else notice.operation
                 mine = Compared(version.filed.content, version.filed.hazard_tail_ms)
-                if too_close(mine, Compared(theirs, notice.hazard_tail_ms), TERMS) is None:
+                if too_close(pair_of(mine, Compared(theirs, notice.hazard_tail_ms), TERMS)) is None:
                     continue
                 self.chances += 1
                 if not settlement(state, identifier).settled:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wellclear.centre.comparing import Compared, too_close
+from wellclear.centre.comparing import Compared, pair_of, too_close
 from wellclear.centre.entries.link import OUTSIDE_AGREEMENT
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import State
@@ -95,7 +95,7 @@ def _found(own: OwnOperation, held: HeldNotice) -> Clash | None:
         apart = own.filed.ends_ms < held.notice.starts_ms or held.notice.ends_ms < own.filed.starts_ms
         return None if apart else Clash(finding=Finding.CONFLICT, against="operation", party="", identifier="")
     mine = Compared(own.filed.content, min(own.filed.hazard_tail_ms, MAX_TIME_MS))
-    return too_close(mine, Compared(held.notice.operation, held.notice.hazard_tail_ms), TERMS)
+    return too_close(pair_of(mine, Compared(held.notice.operation, held.notice.hazard_tail_ms), TERMS))
 
 
 def _names(verdict: Verdict | None, party: str, identifier: str, whole: bytes, found: Clash) -> bool:

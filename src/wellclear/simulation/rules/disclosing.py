@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from wellclear.centre.comparing import Compared, too_close
+from wellclear.centre.comparing import Compared, pair_of, too_close
 from wellclear.model.agreement.disclosure import DisclosureTerm
 from wellclear.model.agreement.text import parse_agreement
 from wellclear.model.disclosure import disclosed_content
@@ -71,7 +71,7 @@ class Disclosed(Watch):
                 continue
             self.chances += term.grid is not None
             seen = Compared(_shown(filed.content, term), filed.hazard_tail_ms)
-            found = too_close(seen, Compared(notice.operation, notice.hazard_tail_ms), TERMS)
+            found = too_close(pair_of(seen, Compared(notice.operation, notice.hazard_tail_ms), TERMS))
             if found is None or _measures(found) != _measures(clash):
                 raise Broken(self.name, f"{packet.sender} tells {packet.recipient} what its cover does not show")
 

@@ -1,4 +1,4 @@
-"""Two centres with real keys and stores, in one process and without lines between them, for measurements."""
+"""Centres with real keys and stores, in one process and without lines between them, for measurements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wellclear.centre.inputs import Act, Arrived, Beat, Heard, Tick
 from wellclear.centre.means import Means
 from wellclear.centre.ports.store import Store
 from wellclear.centre.state.state import State
-from wellclear.centre.writer import Outcome, Writer, replay
+from wellclear.centre.writer import MAX_BATCH, Outcome, Writer, replay
 from wellclear.errors import VerificationFailed
 from wellclear.geo.footprint import Footprint
 from wellclear.geo.height import Band, Height, Reference
@@ -37,7 +37,7 @@ PARTIES: Final = ("north", "south")
 
 
 class Centre:
-    """One of the two."""
+    """One of them."""
 
     def __init__(self, party: str, store: Store, clock: list[int]) -> None:
         self.party, self.store, self._clock = party, store, clock
@@ -76,52 +76,60 @@ class Centre:
         """An officer commands."""
         self.take(Act("officer", "duty-officer", command))
 
-    def waiting(self) -> list[bytes]:
-        """What the other one has not acknowledged, in order."""
-        (peer,) = self.state.peers.values()
-        return [lane.unacknowledged[number] for lane in peer.out.values() for number in sorted(lane.unacknowledged)]
+    def waiting(self, party: str) -> list[bytes]:
+        """What a counterparty has not acknowledged, in order."""
+        lanes = self.state.peers[party].out.values()
+        return [lane.unacknowledged[number] for lane in lanes for number in sorted(lane.unacknowledged)]
 
 
-class Pair:
-    """Both of them, under an agreement in force."""
+class Partners:
+    """Some centres, under one agreement in force."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, parties: tuple[str, ...] = PARTIES) -> None:
         self.clock = [START_MS]
-        self.centres = {name: Centre(name, open_store(str(folder / name)), self.clock) for name in PARTIES}
+        self.centres = {name: Centre(name, open_store(str(folder / name)), self.clock) for name in parties}
         for name, centre in self.centres.items():
             centre.writer.append((Began(at_ms=START_MS, party=name, epoch=0),), random.Random(1).randbytes)  # noqa: S311 - the same in every run
-            other = card(PARTIES[1 - PARTIES.index(name)])
-            stated = tuple(SignedStatement(one.payload, one.signature) for one in other.statements)
-            centre.act(EnrolParty(party=other.party, root=other.root, card=b"", statements=stated))
+            for other in (card(party) for party in parties if party != name):
+                stated = tuple(SignedStatement(one.payload, one.signature) for one in other.statements)
+                centre.act(EnrolParty(party=other.party, root=other.root, card=b"", statements=stated))
         self.pass_by(0)
-        self._agree(agreement_text(PARTIES, "full"))
+        self._agree(agreement_text(parties, "full"))
 
     def key_of(self, public: bytes) -> tuple[str, Verifier]:
         """The party of a key."""
-        for name in PARTIES:
+        for name in self.centres:
             if real_key(name, "message").verifier.public == public:
                 return name, real_key(name, "message").verifier
         raise VerificationFailed("not enrolled", code="key-unknown")
 
     def deliver(self) -> None:
-        """Until neither has anything to say."""
-        while any(centre.waiting() for centre in self.centres.values()):
-            for name, centre in self.centres.items():
-                other = self.centres[PARTIES[1 - PARTIES.index(name)]]
-                for raw in centre.waiting():
-                    other.take(Arrived(open_envelope(raw, self.key_of)))
-                centre.take(Beat(other.party, other.state.peers[name].holds))
+        """Until none has anything to say."""
+        ways = [(name, to) for name in self.centres for to in self.centres if to != name]
+        while sum(self._deliver(name, to) for name, to in ways):
+            pass
+
+    def _deliver(self, name: str, to: str) -> int:
+        """What one says to another is taken there, and acknowledged."""
+        centre, other = self.centres[name], self.centres[to]
+        raws = centre.waiting(to)
+        for start in range(0, len(raws), MAX_BATCH):
+            other.take(*(Arrived(open_envelope(raw, self.key_of)) for raw in raws[start : start + MAX_BATCH]))
+        if raws:
+            centre.take(Beat(to, other.state.peers[name].holds))
+        return len(raws)
 
     def pass_by(self, passed_ms: int) -> None:
-        """Time goes on; both are heard."""
+        """Time goes on; all are heard."""
         self.clock[0] += passed_ms
         for centre in self.centres.values():
             centre.take(Tick({name: Heard(self.clock[0]) for name in centre.state.peers}, 10))
 
     def _agree(self, text: bytes) -> None:
         digest = agreement_digest(text)
-        self.centres["north"].act(DraftAgreement(text=text))
-        self.centres["north"].act(StepAgreement(step=StepKind.PROPOSE, digest=digest))
+        first = next(iter(self.centres.values()))
+        first.act(DraftAgreement(text=text))
+        first.act(StepAgreement(step=StepKind.PROPOSE, digest=digest))
         self.deliver()
         for centre in self.centres.values():
             centre.act(StepAgreement(step=StepKind.SIGN, digest=digest))
