@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from log_growth import absent, batch_at, verify_tree
-from wellclear.centre.ports.store import Batch, Store
+from wellclear.centre.ports.store import ArchivableStore, Batch, Reader, Store
 from wellclear.errors import NotFound, RuleViolated
 from wellclear.store.memory import MemoryStore
 from wellclear.store.opening import open_store
@@ -269,13 +269,91 @@ def test_proofs_are_made_from_what_is_kept(store: Store) -> None:
     reader.close()
 
 
+def without_body(reader: Reader, place: Place, stop: int) -> str:
+    with pytest.raises(NotFound) as refused:
+        list(reader.records(place, stop))
+    return refused.value.code
+
+
+def test_bodies_are_removed_and_all_else_stays(opening: Callable[[], ArchivableStore]) -> None:
+    store = opening()
+    term = store.lead()
+    first = grown(store, term, [b"%d" % number for number in range(300)], beside={"checkpoint": b"300"})
+    reader = store.reader()
+    root, proof = tree_root(300, partial(reader.node, 0)), inclusion_proof(3, 300, partial(reader.node, 0))
+    store.remove_bodies(term, Place(0, 0), 5, {"archived/0/0": b"there"})
+    store.remove_bodies(term, Place(0, 5), 260, {"archived/0/5": b"here"})
+    assert [without_body(reader, Place(0, at), 300) for at in (0, 4, 5, 259)] == ["record-archived"] * 4
+    assert tuple(reader.records(Place(0, 260), 300)) == first.records[260:]
+    assert (reader.end(), reader.size(0), reader.beside("checkpoint")) == (Place(0, 300), 300, b"300")
+    assert list(reader.names("archived/")) == ["archived/0/0", "archived/0/5"]
+    assert [reader.node(0, 0, index) for index in range(300)] == [record.leaf for record in first.records]
+    assert tree_root(300, partial(reader.node, 0)) == root
+    verify_inclusion(first.records[3].leaf, 3, 300, inclusion_proof(3, 300, partial(reader.node, 0)), root)
+    assert inclusion_proof(3, 300, partial(reader.node, 0)) == proof
+    reader.close()
+    store.close()
+    store = opening()
+    reader = store.reader()
+    assert without_body(reader, Place(0, 0), 1) == "record-archived"
+    more = grown(store, store.lead(), [b"more"], epoch=1)
+    assert tuple(reader.records(Place(1, 0), 1)) == more.records
+    assert without_body(reader, Place(0, 260), 301) == "no-record"
+    reader.close()
+    store.close()
+
+
+def test_bodies_of_all_records_may_go_and_the_log_goes_on(opening: Callable[[], ArchivableStore]) -> None:
+    store = opening()
+    term = store.lead()
+    grown(store, term, [b"a", b"b", b"c"])
+    store.remove_bodies(term, Place(0, 0), 3, {})
+    with closing(store.reader()) as reader:
+        assert reader.end() == Place(0, 3)
+        more = grown(store, term, [b"d"])
+        assert tuple(reader.records(Place(0, 3), 4)) == more.records
+        assert tree_root(4, partial(reader.node, 0)) == EMPTY.extend([reader.node(0, 0, at) for at in range(4)]).root
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "stop"),
+    [
+        (Place(0, 1), 4),
+        (Place(0, 0), 4),
+        (Place(0, 3), 4),
+        (Place(0, 2), 2),
+        (Place(0, 2), 1),
+        (Place(0, 2), 7),
+        (Place(0, 6), 7),
+        (Place(1, 0), 1),
+        (Place(1, 2), 3),
+    ],
+)
+def test_bodies_are_removed_from_the_oldest_on_alone(
+    opening: Callable[[], ArchivableStore], start: Place, stop: int
+) -> None:
+    store = opening()
+    term = store.lead()
+    grown(store, term, [b"a", b"b", b"c", b"d", b"e", b"f"])
+    store.remove_bodies(term, Place(0, 0), 2, {"archived/0/0": b"there"})
+    with closing(store.reader()) as reader:
+        for asking, at, code in ((term, start, "archive-place"), (term + 1, Place(0, 2), "term-superseded")):
+            with pytest.raises(RuleViolated) as refused:
+                store.remove_bodies(asking, at, stop, {"archived/0/0": b"elsewhere"})
+            assert refused.value.code == code
+        assert reader.beside("archived/0/0") == b"there"
+        assert [record.content for record in reader.records(Place(0, 2), 6)] == [b"c", b"d", b"e", b"f"]
+    store.close()
+
+
 NAMES = st.sampled_from(("checkpoint", "cosigned/a", "cosigned/b", "mark"))
 
 
 class Life(RuleBasedStateMachine):
     """Two writers at one store, and what they must see: a dict of epochs, a dict of names, and the newest term."""
 
-    opening: Callable[[], Store]
+    opening: Callable[[], ArchivableStore]
     serial = 0
 
     @initialize()
@@ -286,6 +364,7 @@ class Life(RuleBasedStateMachine):
         self.epoch = end.epoch + (end != Place(0, 0))
         self.terms = [self.writers[0].lead()]
         self.log: dict[int, list[bytes]] = {self.epoch: []}
+        self.moved: dict[int, int] = {}
         self.beside: dict[str, bytes] = {name: self.reader.beside(name) or b"" for name in self.reader.names("")}
         self._write(0, self.terms[-1], [b"begin"], self.epoch, {})
 
@@ -315,6 +394,16 @@ class Life(RuleBasedStateMachine):
         if place != Place(self.epoch, len(self.log[self.epoch])) and (index or epoch <= self.epoch):
             assert refusal(self.writers[writer], self.terms[-1], Batch(place, beside={"mark": b"e"})) == "batch-place"
 
+    @rule(writer=st.integers(0, 1), chosen=st.integers(0, 3), count=st.integers(1, 5))
+    def remove_bodies(self, writer: int, chosen: int, count: int) -> None:
+        epoch = sorted(self.log)[chosen % len(self.log)]
+        first = self.moved.get(epoch, 0)
+        stop = min(first + count, len(self.log[epoch]))
+        if first < stop:
+            self.writers[writer].remove_bodies(self.terms[-1], Place(epoch, first), stop, {"mark": b"m"})
+            self.moved[epoch] = stop
+            self.beside["mark"] = b"m"
+
     @rule(writer=st.integers(0, 1))
     def open_again(self, writer: int) -> None:
         self.writers[writer].close()
@@ -327,14 +416,17 @@ class Life(RuleBasedStateMachine):
         assert self.reader.end() == Place(self.epoch, len(self.log[self.epoch]))
         for epoch, contents in self.log.items():
             assert self.reader.size(epoch) == len(contents)
-            assert [one.content for one in self.reader.records(Place(epoch, 0), len(contents))] == contents
+            moved = self.moved.get(epoch, 0)
+            kept = self.reader.records(Place(epoch, moved), len(contents))
+            assert [one.content for one in kept] == contents[moved:]
+            assert not moved or without_body(self.reader, Place(epoch, moved - 1), moved) == "record-archived"
         assert {name: self.reader.beside(name) for name in self.reader.names("")} == self.beside
 
     def teardown(self) -> None:
         if not hasattr(self, "reader"):
             return
         for epoch, contents in self.log.items():
-            verify_tree(self.reader, epoch, 0, len(contents))
+            verify_tree(self.reader, epoch, self.moved.get(epoch, 0), len(contents))
         for opened in (self.reader, *self.writers):
             opened.close()
 

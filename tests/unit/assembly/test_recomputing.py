@@ -13,7 +13,6 @@ from live.centres import make_centre, running
 from rig.ledgers import withdrawn_and_answered
 from wellclear.assembly.recomputing import RECOMPUTED, Recomputing, _paced
 from wellclear.centre.ports.store import Record
-from wellclear.errors import WellclearError
 from wellclear.store.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +28,7 @@ async def test_a_running_centre_raises_an_alarm_over_what_was_changed(tmp_path: 
     centre = running(make_centre("north", tmp_path), store)
     await centre.start()
     try:
-        recomputing = Recomputing(centre.reader, centre.keep, centre.witnessing.signing.end, centre.now_ms)
+        recomputing = Recomputing(centre.reader, centre.keep, centre.witnessing.signing.end, centre.tell, centre.now_ms)
         await recomputing.once()
         assert not centre.state.alarms
         record, nodes = store._kept.records[0, 1]
@@ -48,13 +47,13 @@ async def test_a_running_centre_raises_an_alarm_over_what_was_changed(tmp_path: 
 async def test_it_waits_a_day_from_the_last_time() -> None:
     north, _ = withdrawn_and_answered()
     kept: dict[str, bytes] = {}
-    told: list[WellclearError] = []
+    told: list[object] = []
     now_ms = [1_000_000_000_000]
 
     async def keep(beside: Mapping[str, bytes]) -> None:
         kept.update(beside)
 
-    recomputing = Recomputing(north.store.reader, keep, told.append, lambda: now_ms[0])
+    recomputing = Recomputing(north.store.reader, keep, told.append, told.append, lambda: now_ms[0])
     assert recomputing._waits_s() == 0
     await recomputing.once()
     assert not told
