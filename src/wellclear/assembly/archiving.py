@@ -13,8 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-import structlog
-
 from wellclear.assembly.high_water import Mark, behind
 from wellclear.assembly.secret_files import flush_directory, write_whole
 from wellclear.centre.log.archives import Archive
@@ -27,8 +25,6 @@ from wellclear.store.archive_file import ArchiveHeader, archive_digest, print_ar
 from wellclear.store.archived import archived_records
 
 _NAME_DIGITS: Final = 16
-
-log = structlog.get_logger("wellclear.archiving")
 
 
 def archive_log(
@@ -67,7 +63,6 @@ def archive_log(
             archive = _written(folder, old, replayed.state.party)
             _verify_written(folder, archive, reader, old)
             store.remove_bodies(term, old.start, old.stop, archive.beside)
-            log.info("archived", file=archive.file, entries=len(old.records))
             yield archive
     finally:
         reader.close()

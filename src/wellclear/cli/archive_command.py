@@ -13,7 +13,7 @@ from wellclear.assembly.high_water import HighWater
 from wellclear.assembly.leading import is_shared, only_process
 from wellclear.assembly.own_keys import read_settings
 from wellclear.assembly.settings import ARCHIVE_FOLDER, store_address
-from wellclear.cli.screen import open_screen, print_labelled
+from wellclear.cli.screen import counted, open_screen, print_labelled
 from wellclear.cli.visible import visible
 from wellclear.cli.watch import Watch
 from wellclear.model.agreement.text_values import parse_day_ms
@@ -50,6 +50,8 @@ def archive_command(
         finally:
             store.close()
     if files:
-        print_labelled(screen, "ARCHIVED", f"{moved:,} entries in {files:,} files in {visible(str(folder))}", "bold")
+        print_labelled(
+            screen, "ARCHIVED", f"{moved:,} entries in {counted(files, 'file')} in {visible(str(folder))}", "bold"
+        )
     else:
         print_labelled(screen, "NOTHING OLD", "no entry was moved")

@@ -10,9 +10,12 @@ import anyio
 import pytest
 
 from live.centres import make_centre, running
-from rig.ledgers import withdrawn_and_answered
+from rig.ledgers import NOW_MS, grown_old, withdrawn_and_answered
+from wellclear.assembly.archiving import archive_log
 from wellclear.assembly.recomputing import RECOMPUTED, Recomputing, _paced
+from wellclear.centre.inputs import Input, LogDoubted
 from wellclear.centre.ports.store import Record
+from wellclear.store.archived import ArchivedStore
 from wellclear.store.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
@@ -42,6 +45,31 @@ async def test_a_running_centre_raises_an_alarm_over_what_was_changed(tmp_path: 
     (alarm,) = centre.state.alarms.values()
     assert (alarm.kind, alarm.subject) == ("log-damaged", "epoch 0, entry 1")
     assert "NOTHING MORE IS SIGNED" in alarm.words
+
+
+async def test_an_archive_file_that_is_damaged_rings_and_one_that_is_elsewhere_does_not(tmp_path: Path) -> None:
+    store = ArchivedStore(MemoryStore(), tmp_path / "archive")
+    grown_old(9, store)
+    (archive,) = archive_log(store, tmp_path / "archive", None, NOW_MS + 9_000, NOW_MS + 60_000)
+    path = tmp_path / "archive" / archive.file
+    stopped: list[object] = []
+    told: list[Input] = []
+
+    async def keep(_beside: Mapping[str, bytes]) -> None:
+        pass
+
+    recomputing = Recomputing(store.reader, keep, stopped.append, told.append, lambda: NOW_MS)
+    await recomputing.once()
+    content = path.read_bytes()
+    path.unlink()
+    await recomputing.once()
+    assert (stopped, told) == ([], [])
+    path.write_bytes(content[:-2] + b"  ")
+    await recomputing.once()
+    (doubted,) = told
+    assert isinstance(doubted, LogDoubted)
+    assert (doubted.kind, doubted.subject) == ("archive-damaged", f"epoch 0, entry 10 {archive.file}")
+    assert stopped == []
 
 
 async def test_it_waits_a_day_from_the_last_time() -> None:

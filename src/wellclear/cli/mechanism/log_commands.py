@@ -143,7 +143,7 @@ def verify(
         print_as_json(_verified(done, fault))
     elif fault is None:
         words = f"{done:,} entries, each as it was written and signed"
-        words += f"; {files:,} archive files" if files else ""
+        words += f"; {look.counted(files, 'archive file')}" if files else ""
         look.print_labelled(look.open_screen(), "HOLDS", words, "bold")
     else:
         label = "MISSING" if fault.code == RECORD_ARCHIVED else "FIRST BAD"
