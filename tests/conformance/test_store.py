@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,27 +19,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from log_growth import absent, batch_at, verify_tree
-from wellclear.centre.ports.store import ArchivableStore, Batch, Reader, Store
+from log_growth import absent, batch_at, following, grown, verify_tree, without_body
+from wellclear.centre.ports.store import ArchivableStore, Batch, Store
 from wellclear.errors import NotFound, RuleViolated
-from wellclear.store.memory import MemoryStore
-from wellclear.store.opening import open_store
 from wellclear.trust.key_statement import MAX_EPOCH, Place
 from wellclear.trust.merkle import EMPTY, MAX_TREE_SIZE
 from wellclear.trust.proofs import consistency_proof, inclusion_proof, tree_root, verify_consistency, verify_inclusion
-
-ADAPTERS = ("memory", "sqlite", "postgresql")
-
-
-@pytest.fixture(params=ADAPTERS)
-def opening(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
-    """Opens the test's store; each time anew, except in memory, where there is but one."""
-    if request.param == "memory":
-        kept = MemoryStore()
-        return lambda: kept
-    if request.param == "sqlite":
-        return partial(open_store, tmp_path / "centre" / "log.sqlite")
-    return partial(open_store, request.getfixturevalue("postgresql_address"))
 
 
 @pytest.fixture
@@ -48,17 +32,6 @@ def store(opening: Callable[[], Store]) -> Iterator[Store]:
     opened = opening()
     yield opened
     opened.close()
-
-
-def following(store: Store, contents: list[bytes], **also: object) -> Batch:
-    with closing(store.reader()) as reader:
-        return batch_at(reader, contents, **also)
-
-
-def grown(store: Store, term: int, contents: list[bytes], **also: object) -> Batch:
-    batch = following(store, contents, **also)
-    store.write(term, batch)
-    return batch
 
 
 def refusal(store: Store, term: int, batch: Batch) -> str:
@@ -267,84 +240,6 @@ def test_proofs_are_made_from_what_is_kept(store: Store) -> None:
     older = EMPTY.extend(leaves[:70]).root
     verify_consistency(70, older, 86, root, consistency_proof(70, 86, subtree))
     reader.close()
-
-
-def without_body(reader: Reader, place: Place, stop: int) -> str:
-    with pytest.raises(NotFound) as refused:
-        list(reader.records(place, stop))
-    return refused.value.code
-
-
-def test_bodies_are_removed_and_all_else_stays(opening: Callable[[], ArchivableStore]) -> None:
-    store = opening()
-    term = store.lead()
-    first = grown(store, term, [b"%d" % number for number in range(300)], beside={"checkpoint": b"300"})
-    reader = store.reader()
-    root, proof = tree_root(300, partial(reader.node, 0)), inclusion_proof(3, 300, partial(reader.node, 0))
-    store.remove_bodies(term, Place(0, 0), 5, {"archived/0/0": b"there"})
-    store.remove_bodies(term, Place(0, 5), 260, {"archived/0/5": b"here"})
-    assert [without_body(reader, Place(0, at), 300) for at in (0, 4, 5, 259)] == ["record-archived"] * 4
-    assert tuple(reader.records(Place(0, 260), 300)) == first.records[260:]
-    assert (reader.end(), reader.size(0), reader.beside("checkpoint")) == (Place(0, 300), 300, b"300")
-    assert list(reader.names("archived/")) == ["archived/0/0", "archived/0/5"]
-    assert [reader.node(0, 0, index) for index in range(300)] == [record.leaf for record in first.records]
-    assert tree_root(300, partial(reader.node, 0)) == root
-    verify_inclusion(first.records[3].leaf, 3, 300, inclusion_proof(3, 300, partial(reader.node, 0)), root)
-    assert inclusion_proof(3, 300, partial(reader.node, 0)) == proof
-    reader.close()
-    store.close()
-    store = opening()
-    reader = store.reader()
-    assert without_body(reader, Place(0, 0), 1) == "record-archived"
-    more = grown(store, store.lead(), [b"more"], epoch=1)
-    assert tuple(reader.records(Place(1, 0), 1)) == more.records
-    assert without_body(reader, Place(0, 260), 301) == "no-record"
-    reader.close()
-    store.close()
-
-
-def test_bodies_of_all_records_may_go_and_the_log_goes_on(opening: Callable[[], ArchivableStore]) -> None:
-    store = opening()
-    term = store.lead()
-    grown(store, term, [b"a", b"b", b"c"])
-    store.remove_bodies(term, Place(0, 0), 3, {})
-    with closing(store.reader()) as reader:
-        assert reader.end() == Place(0, 3)
-        more = grown(store, term, [b"d"])
-        assert tuple(reader.records(Place(0, 3), 4)) == more.records
-        assert tree_root(4, partial(reader.node, 0)) == EMPTY.extend([reader.node(0, 0, at) for at in range(4)]).root
-    store.close()
-
-
-@pytest.mark.parametrize(
-    ("start", "stop"),
-    [
-        (Place(0, 1), 4),
-        (Place(0, 0), 4),
-        (Place(0, 3), 4),
-        (Place(0, 2), 2),
-        (Place(0, 2), 1),
-        (Place(0, 2), 7),
-        (Place(0, 6), 7),
-        (Place(1, 0), 1),
-        (Place(1, 2), 3),
-    ],
-)
-def test_bodies_are_removed_from_the_oldest_on_alone(
-    opening: Callable[[], ArchivableStore], start: Place, stop: int
-) -> None:
-    store = opening()
-    term = store.lead()
-    grown(store, term, [b"a", b"b", b"c", b"d", b"e", b"f"])
-    store.remove_bodies(term, Place(0, 0), 2, {"archived/0/0": b"there"})
-    with closing(store.reader()) as reader:
-        for asking, at, code in ((term, start, "archive-place"), (term + 1, Place(0, 2), "term-superseded")):
-            with pytest.raises(RuleViolated) as refused:
-                store.remove_bodies(asking, at, stop, {"archived/0/0": b"elsewhere"})
-            assert refused.value.code == code
-        assert reader.beside("archived/0/0") == b"there"
-        assert [record.content for record in reader.records(Place(0, 2), 6)] == [b"c", b"d", b"e", b"f"]
-    store.close()
 
 
 NAMES = st.sampled_from(("checkpoint", "cosigned/a", "cosigned/b", "mark"))

@@ -55,7 +55,11 @@ def archive_log(
         before_ms = archived_before_ms(replayed.state, wanted_ms, now_ms)
         reason = behind(mark, reader)
         if reason:
-            raise RuleViolated(reason, code="archive-old-copy", wanted="serve the centre first: its log must go on")
+            raise RuleViolated(
+                f"the store is an old copy: {reason}",
+                code="archive-old-copy",
+                wanted="serve the centre first: its log must go on",
+            )
         writer = Writer(store, term, replayed)
         for piece in list(pieces_of(replayed, reader)):
             writer.keep(piece)

@@ -39,7 +39,8 @@ def archive_command(
     folder, mark = directory / ARCHIVE_FOLDER, HighWater(directory / settings.high_water).newest
     screen, moved, files = open_screen(), 0, 0
     if is_shared(settings.store):
-        open_screen(stderr=True).print("Another process that leads on this database will end; it stands by anew.")
+        words = "Stop the centre on every machine first: one that leads will end, one that stands by breaks this off."
+        open_screen(stderr=True).print(words)
     with only_process(directory):
         store = open_store(store_address(settings, directory), folder)
         try:

@@ -97,7 +97,7 @@ def record_archived(epoch: int, index: int, file: str = "") -> NotFound:
     """
     return NotFound(
         f"the body of record {index} in epoch {epoch} was moved to an archive file that is not here",
-        code=RECORD_ARCHIVED,
+        code="record-archived",
         at=file,
         wanted=f"the file {file}" if file else "the centre's folder with its archive files",
     )

@@ -121,7 +121,8 @@ def test_nothing_moves_once_an_entry_is_not_as_it_was_written(plain: ArchivedSto
     kept = plain._store._kept.records  # type: ignore[attr-defined]
     record, completed = kept[0, index]
     kept[0, index] = (replace(record, content=record.content + b" "), completed)
-    assert refusal(plain, folder).code == "leaf-opened"
+    fault = refusal(plain, folder)
+    assert (fault.code, fault.at) == ("leaf-opened", f"epoch 0, entry {index}")
     with closing(plain.reader()) as reader:
         assert [one.stop for one in archives_of(reader)] == ([] if index < 4 else [4])
 

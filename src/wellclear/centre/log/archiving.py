@@ -13,9 +13,10 @@ from wellclear.centre.log.origin import CHECKPOINT, COSIGNED, COSIGNED_BEFORE, o
 from wellclear.centre.ports.store import Reader, Record
 from wellclear.centre.snapshot import load_snapshot
 from wellclear.centre.state.state import State
-from wellclear.errors import RuleViolated, VerificationFailed
+from wellclear.errors import RuleViolated, VerificationFailed, WellclearError
 from wellclear.model.agreement.states import Phase
 from wellclear.model.agreement.text import parse_agreement
+from wellclear.model.agreement.text_values import DAY_MS
 from wellclear.model.card import parse_card
 from wellclear.trust.checkpoint import Checkpoint, parse_checkpoint
 from wellclear.trust.key_statement import Place
@@ -89,12 +90,10 @@ def archived_before_ms(state: State, wanted_ms: int | None, now_ms: int) -> int:
     latest_ms = now_ms - (keeping_ms or 0)
     if wanted_ms is not None and wanted_ms > latest_ms:
         raise RuleViolated(
-            "entries of that time are still within the term of keeping"
-            if keeping_ms
-            else "entries of that time are yet to come",
+            f"entries of that time are younger than the term of keeping, {(keeping_ms or 0) // DAY_MS:,} days",
             code="archive-young",
             at="--before",
-            wanted=f"a day at least {keeping_ms // 86_400_000:,} days ago" if keeping_ms else "a day that is past",
+            wanted="an earlier day",
         )
     return latest_ms if wanted_ms is None else wanted_ms
 
@@ -138,9 +137,13 @@ def old_entries(reader: Reader, state: State, before_ms: int) -> Iterator[OldEnt
 
 def _portions(reader: Reader, start: Place, stop: int, before_ms: int) -> Iterator[tuple[Record, ...]]:
     portion, held_bytes = list[Record](), 0
-    for record in reader.records(start, stop):
-        verify_opened(record.leaf, record.salt, record.content)
-        if parse_entry(record.content).at_ms >= before_ms:
+    for index, record in enumerate(reader.records(start, stop), start=start.index):
+        try:
+            verify_opened(record.leaf, record.salt, record.content)
+            entry = parse_entry(record.content)
+        except WellclearError as fault:
+            raise fault.placed(f"epoch {start.epoch}, entry {index}") from None
+        if entry.at_ms >= before_ms:
             break
         portion.append(record)
         held_bytes += len(record.content)

@@ -34,7 +34,8 @@ def test_the_term_of_the_agreement_decides(rig: Rig) -> None:
     assert archived_before_ms(state, latest_ms - DAY_MS, now_ms) == latest_ms - DAY_MS
     with pytest.raises(RuleViolated) as refused:
         archived_before_ms(state, latest_ms + 1, now_ms)
-    assert (refused.value.code, refused.value.wanted) == ("archive-young", "a day at least 400 days ago")
+    assert refused.value.code == "archive-young"
+    assert "400 days" in refused.value.message
 
 
 def test_a_draft_that_never_governed_keeps_nothing(rig: Rig) -> None:
