@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 
-from wellclear.centre.ports.store import Batch, Reader, Record
+from wellclear.centre.ports.store import Batch, Reader, Record, Store
 from wellclear.errors import NotFound
 from wellclear.trust.key_statement import Place
 from wellclear.trust.leaf import SALT_BYTES, salted_leaf
@@ -63,3 +64,23 @@ def absent(reader: Reader, epoch: int, level: int, index: int) -> bool:
     except NotFound:
         return True
     return False
+
+
+def following(store: Store, contents: list[bytes], **also: object) -> Batch:
+    with closing(store.reader()) as reader:
+        return batch_at(reader, contents, **also)
+
+
+def grown(store: Store, term: int, contents: list[bytes], **also: object) -> Batch:
+    batch = following(store, contents, **also)
+    store.write(term, batch)
+    return batch
+
+
+def without_body(reader: Reader, place: Place, stop: int) -> str:
+    """Code of the refusal to show records."""
+    try:
+        list(reader.records(place, stop))
+    except NotFound as refused:
+        return refused.code
+    return ""

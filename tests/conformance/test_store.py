@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,27 +19,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from log_growth import absent, batch_at, verify_tree
-from wellclear.centre.ports.store import Batch, Store
+from log_growth import absent, batch_at, following, grown, verify_tree, without_body
+from wellclear.centre.ports.store import ArchivableStore, Batch, Store
 from wellclear.errors import NotFound, RuleViolated
-from wellclear.store.memory import MemoryStore
-from wellclear.store.opening import open_store
 from wellclear.trust.key_statement import MAX_EPOCH, Place
 from wellclear.trust.merkle import EMPTY, MAX_TREE_SIZE
 from wellclear.trust.proofs import consistency_proof, inclusion_proof, tree_root, verify_consistency, verify_inclusion
-
-ADAPTERS = ("memory", "sqlite", "postgresql")
-
-
-@pytest.fixture(params=ADAPTERS)
-def opening(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
-    """Opens the test's store; each time anew, except in memory, where there is but one."""
-    if request.param == "memory":
-        kept = MemoryStore()
-        return lambda: kept
-    if request.param == "sqlite":
-        return partial(open_store, tmp_path / "centre" / "log.sqlite")
-    return partial(open_store, request.getfixturevalue("postgresql_address"))
 
 
 @pytest.fixture
@@ -48,17 +32,6 @@ def store(opening: Callable[[], Store]) -> Iterator[Store]:
     opened = opening()
     yield opened
     opened.close()
-
-
-def following(store: Store, contents: list[bytes], **also: object) -> Batch:
-    with closing(store.reader()) as reader:
-        return batch_at(reader, contents, **also)
-
-
-def grown(store: Store, term: int, contents: list[bytes], **also: object) -> Batch:
-    batch = following(store, contents, **also)
-    store.write(term, batch)
-    return batch
 
 
 def refusal(store: Store, term: int, batch: Batch) -> str:
@@ -275,7 +248,7 @@ NAMES = st.sampled_from(("checkpoint", "cosigned/a", "cosigned/b", "mark"))
 class Life(RuleBasedStateMachine):
     """Two writers at one store, and what they must see: a dict of epochs, a dict of names, and the newest term."""
 
-    opening: Callable[[], Store]
+    opening: Callable[[], ArchivableStore]
     serial = 0
 
     @initialize()
@@ -286,6 +259,7 @@ class Life(RuleBasedStateMachine):
         self.epoch = end.epoch + (end != Place(0, 0))
         self.terms = [self.writers[0].lead()]
         self.log: dict[int, list[bytes]] = {self.epoch: []}
+        self.moved: dict[int, int] = {}
         self.beside: dict[str, bytes] = {name: self.reader.beside(name) or b"" for name in self.reader.names("")}
         self._write(0, self.terms[-1], [b"begin"], self.epoch, {})
 
@@ -315,6 +289,16 @@ class Life(RuleBasedStateMachine):
         if place != Place(self.epoch, len(self.log[self.epoch])) and (index or epoch <= self.epoch):
             assert refusal(self.writers[writer], self.terms[-1], Batch(place, beside={"mark": b"e"})) == "batch-place"
 
+    @rule(writer=st.integers(0, 1), chosen=st.integers(0, 3), count=st.integers(1, 5))
+    def remove_bodies(self, writer: int, chosen: int, count: int) -> None:
+        epoch = sorted(self.log)[chosen % len(self.log)]
+        first = self.moved.get(epoch, 0)
+        stop = min(first + count, len(self.log[epoch]))
+        if first < stop:
+            self.writers[writer].remove_bodies(self.terms[-1], Place(epoch, first), stop, {"mark": b"m"})
+            self.moved[epoch] = stop
+            self.beside["mark"] = b"m"
+
     @rule(writer=st.integers(0, 1))
     def open_again(self, writer: int) -> None:
         self.writers[writer].close()
@@ -327,14 +311,17 @@ class Life(RuleBasedStateMachine):
         assert self.reader.end() == Place(self.epoch, len(self.log[self.epoch]))
         for epoch, contents in self.log.items():
             assert self.reader.size(epoch) == len(contents)
-            assert [one.content for one in self.reader.records(Place(epoch, 0), len(contents))] == contents
+            moved = self.moved.get(epoch, 0)
+            kept = self.reader.records(Place(epoch, moved), len(contents))
+            assert [one.content for one in kept] == contents[moved:]
+            assert not moved or without_body(self.reader, Place(epoch, moved - 1), moved) == "record-archived"
         assert {name: self.reader.beside(name) for name in self.reader.names("")} == self.beside
 
     def teardown(self) -> None:
         if not hasattr(self, "reader"):
             return
         for epoch, contents in self.log.items():
-            verify_tree(self.reader, epoch, 0, len(contents))
+            verify_tree(self.reader, epoch, self.moved.get(epoch, 0), len(contents))
         for opened in (self.reader, *self.writers):
             opened.close()
 

@@ -7,13 +7,13 @@ from hashlib import sha256
 
 from wellclear.assembly.means import stated
 from wellclear.centre.entries.entry import Entry
-from wellclear.centre.entries.link import Began, Enrolled, Said, Took
+from wellclear.centre.entries.link import Began, Enrolled, Said, Took, Turned
 from wellclear.centre.entries.text import print_entry
 from wellclear.centre.incident import Incident
 from wellclear.centre.log.gathering import gather
 from wellclear.centre.log.origin import origin_of, witness_name
 from wellclear.centre.log.proving import Exporter, prove_incident
-from wellclear.centre.ports.store import Batch, Record
+from wellclear.centre.ports.store import ArchivableStore, Batch, Record
 from wellclear.centre.state.state import key
 from wellclear.centre.tree import grown
 from wellclear.model.card import Card, print_card, sign_card
@@ -43,7 +43,7 @@ class Ledger:
     """A party's keys and log. `state` states more of its keys."""
 
     party: str
-    store: MemoryStore = field(default_factory=MemoryStore)
+    store: ArchivableStore = field(default_factory=MemoryStore)
     frontier: Frontier = EMPTY
     statements: list[Signed] = field(default_factory=list)
     lanes: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
@@ -142,6 +142,16 @@ class Ledger:
 
 def about(party: str, identifier: str) -> Incident:
     return Incident(f"{party}/{identifier}", subjects=frozenset({key(party, identifier)}))
+
+
+def grown_old(entries: int, store: ArchivableStore | None = None) -> Ledger:
+    """North's log: three entries of its begin at `NOW_MS`, then so many, one a second; south co-signed all of it."""
+    north, south = Ledger("north", store or MemoryStore()), Ledger("south")
+    north.begin(south)
+    for number in range(1, entries + 1):
+        north.add(Turned(at_ms=NOW_MS + 1_000 * number, party="south", codes=(("rate", number),)))
+    north.cosign(south)
+    return north
 
 
 def withdrawn_and_answered() -> tuple[Ledger, Ledger]:

@@ -25,6 +25,7 @@ from wellclear.assembly.leading import is_shared, only_process, stand_by
 from wellclear.assembly.logs import set_up_logs
 from wellclear.assembly.own_keys import read_own_keys, read_settings
 from wellclear.assembly.running import Parts, RunningCentre, serving_files
+from wellclear.assembly.settings import ARCHIVE_FOLDER
 from wellclear.centre.ports.store import Store
 from wellclear.errors import RuleViolated
 from wellclear.store.opening import open_store
@@ -77,7 +78,7 @@ async def serve_centre(
     settings, keys = read_settings(directory), read_own_keys(directory)
     address = store or settings.store
     with only_process(directory):
-        opened = open_store(address if "://" in address else directory / address)
+        opened = open_store(address if "://" in address else directory / address, directory / ARCHIVE_FOLDER)
         if is_shared(address) and not await _leads_next(opened, stop):
             opened.close()
             return Ended.STOPPED

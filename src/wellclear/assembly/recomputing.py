@@ -10,9 +10,12 @@ from typing import Final
 
 import structlog
 
+from wellclear.centre.inputs import Input, LogDoubted
 from wellclear.centre.log.recomputing import recompute
 from wellclear.centre.ports.store import Reader
 from wellclear.errors import WellclearError
+from wellclear.store.admission import RECORD_ARCHIVED
+from wellclear.store.archived import ARCHIVE_FAULTS
 
 RECOMPUTE_EVERY_S: Final = 86_400.0
 """A day."""
@@ -39,6 +42,7 @@ class Recomputing:
         reader: makes readers of the store.
         keep: keeps something beside the log, durable on return.
         damaged: is told what is wrong: nothing more is signed, and officers hear of it.
+        tell: tells the writer of what officers must hear, where signing goes on.
         now_ms: UTC.
     """
 
@@ -47,9 +51,10 @@ class Recomputing:
         reader: Callable[[], Reader],
         keep: Callable[[Mapping[str, bytes]], Awaitable[None]],
         damaged: Callable[[WellclearError], None],
+        tell: Callable[[Input], None],
         now_ms: Callable[[], int],
     ) -> None:
-        self._reader, self._keep, self._damaged, self._now_ms = reader, keep, damaged, now_ms
+        self._reader, self._keep, self._damaged, self._tell, self._now_ms = reader, keep, damaged, tell, now_ms
 
     async def run(self, settle_s: float = SETTLE_S) -> None:
         """Recompute whenever a day has passed since it was last done, until cancelled."""
@@ -66,13 +71,24 @@ class Recomputing:
         except OSError as error:
             log.warning("the log could not be read", why=str(error))
         except WellclearError as fault:
-            log.critical("the log is not as it was written", why=str(fault))
-            self._damaged(fault)
+            self._doubt(fault)
         else:
             log.info("recomputed", entries=entries)
         finally:
             stopped.set()  # a thread cannot be cancelled: it is asked to end
         await self._keep({RECOMPUTED: str(self._now_ms()).encode()})
+
+    def _doubt(self, fault: WellclearError) -> None:
+        """Tell of a fault. One of an archive file stops no signing: the leaves that it must match are in the store."""
+        if fault.code == RECORD_ARCHIVED:  # the files may be kept elsewhere
+            log.warning("an archive file is not here: the log was recomputed up to it", why=str(fault))
+        elif fault.code in ARCHIVE_FAULTS:
+            log.critical("an archive file is not as it was written", why=str(fault))
+            words = f"{fault} [{fault.code}]. The log goes on. Put the file back from a copy, and run log verify."
+            self._tell(LogDoubted("archive-damaged", "", fault.at, words))
+        else:
+            log.critical("the log is not as it was written", why=str(fault))
+            self._damaged(fault)
 
     def _waits_s(self) -> float:
         reader = self._reader()

@@ -145,7 +145,8 @@ class RunningCentre:
         if self.marking is not None:
             self.marking.start()
         snapshots = keep_snapshots(lambda: self.writing.log, self.reader, self.keep)
-        recomputing = Recomputing(self.reader, self.keep, self.witnessing.signing.end, self.now_ms).run()
+        ends = self.witnessing.signing.end
+        recomputing = Recomputing(self.reader, self.keep, ends, self.tell, self.now_ms).run()
         works = (self._tick(), self._tell_refusals(), snapshots, recomputing, *self.witnessing.works())
         self._tasks = [asyncio.create_task(work) for work in works]
         for task in self._tasks:

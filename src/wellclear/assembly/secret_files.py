@@ -52,14 +52,19 @@ def read_secret(path: Path) -> bytes:
     return content
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Write or replace a file: whoever reads it finds the old or the new one, whole; durable on return.
+
+    Args:
+        path: of the file.
+        content: all of it.
+        mode: who may read and change it, as far as the process lets others do so at all.
 
     Raises:
         OSError: storage failed.
     """
     beside = path.with_name(f".{path.name}.unfinished")
-    with beside.open("wb") as file:
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -25,6 +25,9 @@ SETTINGS_FILE: Final = "wellclear.toml"
 MAX_SETTINGS_BYTES: Final = 65_536
 """Bytes of the file: forty times what `print_settings` writes, and a bound on what is parsed at start."""
 
+ARCHIVE_FOLDER: Final = "archive"
+"""Folder within the centre's directory with the files to which the bodies of old entries were moved."""
+
 POSTGRESQL: Final = "postgresql://"
 """How the location of a store begins that is not a file."""
 

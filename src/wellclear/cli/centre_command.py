@@ -55,7 +55,9 @@ wellclear centre enrol south.card --centre /srv/wellclear --officer a.cohen
 
 wellclear centre rotate /srv/wellclear message --root-key /media/root/north-7b0b7fe0ff99af53.root
 
-wellclear centre tell /srv/wellclear --officer a.cohen""",
+wellclear centre tell /srv/wellclear --officer a.cohen
+
+wellclear centre archive /srv/wellclear --before 2021-12-01""",
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
 )
@@ -209,3 +211,4 @@ for _name, _function, _help in (
     ("tell", "tell", "Tell all counterparties of the own keys, after the root changed them."),
 ):
     centre.command(f"wellclear.cli.centre_keys_command:{_function}", name=_name, help=_help)
+centre.command("wellclear.cli.archive_command:archive_command", name="archive")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from wellclear.centre.ports.store import Batch
@@ -10,6 +11,12 @@ from wellclear.trust.key_statement import Place
 
 START: Final = Place(0, 0)
 """Where the first record of a store goes."""
+
+RECORD_ARCHIVED: Final = "record-archived"
+"""Code of `record_archived`."""
+
+NO_BODY: Final = b""
+"""Salt and content of a record whose body was moved to an archive file; a salt that is kept has 32 bytes."""
 
 
 def verify_term(term: int, newest: int) -> None:
@@ -50,6 +57,26 @@ def verify_place(batch: Batch, end: Place) -> None:
         )
 
 
+def verify_removal(start: Place, stop: int, salt: Callable[[int], bytes | None]) -> None:
+    """Hold only if bodies are removed from the oldest on, without a gap.
+
+    Args:
+        start: the first record.
+        stop: where the last one ends.
+        salt: of a record of that epoch; `NO_BODY` of one that was archived, nothing where there is no record.
+
+    Raises:
+        RuleViolated: `archive-place`: bodies before are still there, or one of these is not.
+    """
+    follows = start.index == 0 or salt(start.index - 1) == NO_BODY
+    if not (follows and start.index < stop and salt(start.index) and salt(stop - 1)):
+        raise RuleViolated(
+            f"the bodies {start.index} to {stop - 1} of epoch {start.epoch} are not the oldest that are there",
+            code="archive-place",
+            wanted="from the oldest body that is in the store, without a gap",
+        )
+
+
 def end_after(batch: Batch, end: Place) -> Place:
     """Where the next record goes once a batch is written; a batch without records opens no epoch."""
     return Place(batch.start.epoch, batch.start.index + len(batch.records)) if batch.records else end
@@ -58,3 +85,19 @@ def end_after(batch: Batch, end: Place) -> Place:
 def no_record(epoch: int, index: int) -> NotFound:
     """What a reader raises for a record that is not there."""
     return NotFound(f"the log has no record {index} in epoch {epoch}", code="no-record")
+
+
+def record_archived(epoch: int, index: int, file: str = "") -> NotFound:
+    """What a reader raises for a record whose body was moved to an archive file that it does not have.
+
+    Args:
+        epoch: of the record.
+        index: of the record.
+        file: name of the archive file, where it is known.
+    """
+    return NotFound(
+        f"the body of record {index} in epoch {epoch} was moved to an archive file that is not here",
+        code="record-archived",
+        at=file,
+        wanted=f"the file {file}" if file else "the centre's folder with its archive files",
+    )

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from wellclear.centre.ports.store import Batch, Reader, Record, Store
-from wellclear.store.admission import START, end_after, no_record, verify_place, verify_term
+from wellclear.centre.ports.store import ArchivableStore, Batch, Reader, Record
+from wellclear.store.admission import (
+    NO_BODY,
+    START,
+    end_after,
+    no_record,
+    record_archived,
+    verify_place,
+    verify_removal,
+    verify_term,
+)
 from wellclear.store.subtrees import completed_hashes, completing_place, hash_of_level, no_node
 from wellclear.trust.key_statement import Place
 
@@ -24,7 +33,7 @@ class _Kept:
     lock: Lock = field(default_factory=Lock)
 
 
-class MemoryStore(Store):
+class MemoryStore(ArchivableStore):
     """The plainest form of the port. Other threads may read while one writes."""
 
     def __init__(self) -> None:
@@ -48,6 +57,22 @@ class MemoryStore(Store):
             kept.beside.update(batch.beside)
             kept.end = end_after(batch, kept.end)
             kept.sizes[kept.end.epoch] = kept.end.index
+
+    def remove_bodies(self, term: int, start: Place, stop: int, beside: Mapping[str, bytes]) -> None:
+        """As in the port."""
+        kept = self._kept
+
+        def salt(index: int) -> bytes | None:
+            row = kept.records.get((start.epoch, index))
+            return None if row is None else row[0].salt
+
+        with kept.lock:
+            verify_term(term, kept.term)
+            verify_removal(start, stop, salt)
+            for index in range(start.index, stop):
+                record, completed = kept.records[start.epoch, index]
+                kept.records[start.epoch, index] = replace(record, content=NO_BODY, salt=NO_BODY), completed
+            kept.beside.update(beside)
 
     def reader(self) -> Reader:
         """As in the port."""
@@ -75,6 +100,8 @@ class _MemoryReader(Reader):
                 row = self._kept.records.get((start.epoch, index))
             if row is None:
                 raise no_record(start.epoch, index)
+            if row[0].salt == NO_BODY:
+                raise record_archived(start.epoch, index)
             yield row[0]
 
     def node(self, epoch: int, level: int, index: int) -> bytes:

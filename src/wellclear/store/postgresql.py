@@ -6,13 +6,28 @@ compared and written in one transaction, and a writer that was overtaken while i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from wellclear.centre.ports.store import Batch, Reader, Record, Store
-from wellclear.store.admission import end_after, no_record, verify_place, verify_term
-from wellclear.store.postgresql_session import Session, one_row, open_database, open_to_read, storage_errors
+from wellclear.centre.ports.store import ArchivableStore, Batch, Reader, Record
+from wellclear.store.admission import (
+    NO_BODY,
+    end_after,
+    no_record,
+    record_archived,
+    verify_place,
+    verify_removal,
+    verify_term,
+)
+from wellclear.store.postgresql_session import (
+    ARCHIVED_VERSION,
+    Session,
+    one_row,
+    open_database,
+    open_to_read,
+    storage_errors,
+)
 from wellclear.store.subtrees import completed_hashes, completing_place, hash_of_level, no_node
 from wellclear.trust.key_statement import Place
 
@@ -20,7 +35,7 @@ RECORDS_AT_ONCE: Final = 256
 """Records that a reader holds in memory: no transaction stays open between two portions."""
 
 
-class PostgresqlStore(Store):
+class PostgresqlStore(ArchivableStore):
     """A log in one database, or in one schema of it. Tables are made where they are missing.
 
     One thread writes; readers may be made and used in any thread and process.
@@ -55,9 +70,30 @@ class PostgresqlStore(Store):
             newest, *end = one_row(session, "SELECT term, epoch, size FROM wellclear_lead FOR UPDATE")
             verify_term(term, newest)
             verify_place(batch, Place(*end))
-            _insert(session, rows, batch)
+            with session.cursor() as cursor:
+                cursor.executemany("INSERT INTO wellclear_record VALUES (%b, %b, %b, %b, %b, %b)", rows)
+            _put_beside(session, batch.beside)
             after = end_after(batch, Place(*end))
             session.execute("UPDATE wellclear_lead SET epoch = %s, size = %s", (after.epoch, after.index))
+
+    def remove_bodies(self, term: int, start: Place, stop: int, beside: Mapping[str, bytes]) -> None:
+        """As in the port."""
+        with self._transaction() as session:
+
+            def salt(index: int) -> bytes | None:
+                query = "SELECT salt FROM wellclear_record WHERE epoch = %s AND index = %s"
+                row = session.execute(query, (start.epoch, index), binary=True).fetchone()
+                return None if row is None else bytes(row[0])
+
+            (newest,) = one_row(session, "SELECT term FROM wellclear_lead FOR UPDATE")
+            verify_term(term, newest)
+            verify_removal(start, stop, salt)
+            change = (
+                "UPDATE wellclear_record SET content = %b, salt = %b WHERE epoch = %s AND index >= %s AND index < %s"
+            )
+            session.execute(change, (NO_BODY, NO_BODY, start.epoch, start.index, stop))
+            _put_beside(session, beside)
+            session.execute("UPDATE wellclear_lead SET format = %s", (ARCHIVED_VERSION,))
 
     def reader(self) -> Reader:
         """As in the port.
@@ -109,6 +145,8 @@ class _PostgresqlReader(Reader):
                 rows = self._session.execute(query, (start.epoch, first, last), binary=True).fetchall()
             if len(rows) != last - first:
                 raise no_record(start.epoch, first + len(rows))
+            if rows[0][1] == NO_BODY:  # bodies are removed from the oldest on: then no later one is either
+                raise record_archived(start.epoch, first)
             for row in rows:
                 yield Record(*row)
 
@@ -136,10 +174,9 @@ class _PostgresqlReader(Reader):
         self._session.close()
 
 
-def _insert(session: Session, rows: list[tuple[int, int, bytes, bytes, bytes, bytes]], batch: Batch) -> None:
+def _put_beside(session: Session, beside: Mapping[str, bytes]) -> None:
     with session.cursor() as cursor:
-        cursor.executemany("INSERT INTO wellclear_record VALUES (%b, %b, %b, %b, %b, %b)", rows)
         cursor.executemany(
             "INSERT INTO wellclear_beside VALUES (%b, %b) ON CONFLICT (name) DO UPDATE SET content = excluded.content",
-            list(batch.beside.items()),
+            list(beside.items()),
         )

@@ -20,6 +20,9 @@ Session = psycopg.Connection[tuple[Any, ...]]
 FORMAT_VERSION: Final = 1
 """Version of the tables; another one is refused, never guessed at."""
 
+ARCHIVED_VERSION: Final = 2
+"""Version once bodies were moved to archive files: the same tables, unreadable for whoever knows of no such files."""
+
 CONNECT_TIMEOUT_S: Final = 5
 """How long a server may take to answer at all: as long as a peer may be silent before it is stale."""
 
@@ -203,9 +206,9 @@ def _is_made(session: Session) -> bool:
 
 def _verify_format(session: Session) -> None:
     (version,) = one_row(session, "SELECT format FROM wellclear_lead")
-    if version != FORMAT_VERSION:
+    if version not in {FORMAT_VERSION, ARCHIVED_VERSION}:
         raise MalformedInput(
             f"the store has format version {version}",
             code="store-version",
-            wanted=f"version {FORMAT_VERSION}; a newer wellclear reads newer formats",
+            wanted=f"version {FORMAT_VERSION} or {ARCHIVED_VERSION}; a newer wellclear reads newer formats",
         )

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from wellclear.centre.ports.store import Batch, Reader, Record, Store
-from wellclear.store.admission import START, no_record, verify_place, verify_term
+from wellclear.centre.ports.store import ArchivableStore, Batch, Reader, Record
+from wellclear.store.admission import (
+    NO_BODY,
+    START,
+    no_record,
+    record_archived,
+    verify_place,
+    verify_removal,
+    verify_term,
+)
 from wellclear.store.sqlite_file import (
+    ARCHIVED_VERSION,
     INDEX_BITS,
     MAX_RECORDS,
     connect_to_read,
@@ -43,7 +52,7 @@ _failed: Final[list[sqlite3.Connection]] = []
 """Connections after a failure. Closing one would flush again, so they are kept until the process ends."""
 
 
-class SqliteStore(Store):
+class SqliteStore(ArchivableStore):
     """A log in one file. Its folder and file are made where missing, for this user alone.
 
     One thread writes; readers may be made and used in any thread, and by other processes over stores of their own.
@@ -85,6 +94,25 @@ class SqliteStore(Store):
             if batch.beside:
                 connection.executemany("REPLACE INTO beside VALUES (?, ?)", batch.beside.items())
         self._fold(sum(len(row[1]) + len(row[4]) for row in rows) + sum(map(len, batch.beside.values())))
+
+    def remove_bodies(self, term: int, start: Place, stop: int, beside: Mapping[str, bytes]) -> None:
+        """As in the port. The file keeps its size: what is written next uses the room."""
+        with self._transaction() as connection:
+
+            def salt(index: int) -> bytes | None:
+                place = (_row(Place(start.epoch, index)),)
+                row = connection.execute("SELECT salt FROM record WHERE place = ?", place).fetchone()
+                return None if row is None else bytes(row[0])
+
+            (newest,) = connection.execute("SELECT term FROM lead").fetchone()
+            verify_term(term, newest)
+            verify_removal(start, stop, salt)
+            change = "UPDATE record SET content = ?, salt = ? WHERE place >= ? AND place < ?"
+            low = _row(start)
+            connection.execute(change, (NO_BODY, NO_BODY, low, low + stop - start.index))
+            connection.executemany("REPLACE INTO beside VALUES (?, ?)", beside.items())
+            connection.execute(f"PRAGMA user_version = {ARCHIVED_VERSION}")
+        self._fold(FOLD_BYTES)
 
     def reader(self) -> Reader:
         """As in the port.
@@ -162,6 +190,8 @@ class _SqliteReader(Reader):
                 rows = self._connection.execute(query, (low, low + last - first)).fetchall()
             if len(rows) != last - first:
                 raise no_record(start.epoch, first + len(rows))
+            if rows[0][1] == NO_BODY:  # bodies are removed from the oldest on: then no later one is either
+                raise record_archived(start.epoch, first)
             for row in rows:
                 yield Record(*row)
 

@@ -21,6 +21,9 @@ APPLICATION_ID: Final = 0x57434C47
 FORMAT_VERSION: Final = 1
 """Version of the tables; another one is refused, never guessed at."""
 
+ARCHIVED_VERSION: Final = 2
+"""Version once bodies were moved to archive files: the same tables, unreadable for whoever knows of no such files."""
+
 BUSY_TIMEOUT_S: Final = 5.0
 """How long another process may hold the writer's lock: as long as a peer may be silent before it is stale."""
 
@@ -186,12 +189,12 @@ def _verify_format(connection: sqlite3.Connection, path: Path) -> None:
     application, version = _format(connection)
     if application != APPLICATION_ID:
         raise _no_store(path)
-    if version != FORMAT_VERSION:
+    if version not in {FORMAT_VERSION, ARCHIVED_VERSION}:
         raise MalformedInput(
             f"the store has format version {version}",
             code="store-version",
             at=str(path),
-            wanted=f"version {FORMAT_VERSION}; a newer wellclear reads newer formats",
+            wanted=f"version {FORMAT_VERSION} or {ARCHIVED_VERSION}; a newer wellclear reads newer formats",
         )
 
 

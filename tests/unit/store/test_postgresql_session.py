@@ -33,7 +33,7 @@ def test_a_server_that_does_not_flush_is_refused(stopped_server: PostgresqlServe
 def test_an_unknown_version_is_refused(postgresql_address: str) -> None:
     open_store(postgresql_address).close()
     with psycopg.connect(postgresql_address, autocommit=True) as session:
-        session.execute("UPDATE wellclear_lead SET format = 2")
+        session.execute("UPDATE wellclear_lead SET format = 3")
     with pytest.raises(MalformedInput) as refused:
         open_store(postgresql_address)
     assert refused.value.code == "store-version"

@@ -12,7 +12,14 @@ import pytest
 from log_growth import batch_at
 from wellclear.errors import MalformedInput, RuleViolated
 from wellclear.store.sqlite import SqliteStore
-from wellclear.store.sqlite_file import APPLICATION_ID, FORMAT_VERSION, INDEX_BITS, MAX_RECORDS, write_ahead_log
+from wellclear.store.sqlite_file import (
+    APPLICATION_ID,
+    ARCHIVED_VERSION,
+    FORMAT_VERSION,
+    INDEX_BITS,
+    MAX_RECORDS,
+    write_ahead_log,
+)
 from wellclear.trust.key_statement import MAX_EPOCH, Place
 
 
@@ -73,13 +80,27 @@ def test_a_reader_can_change_nothing(path: Path) -> None:
         reader._connection.execute("UPDATE lead SET term = 9")
 
 
-@pytest.mark.parametrize("version", [0, FORMAT_VERSION + 1, 99])
+@pytest.mark.parametrize("version", [0, ARCHIVED_VERSION + 1, 99])
 def test_an_unknown_version_is_refused_and_left_alone(path: Path, version: int) -> None:
     written(path)
     asked(path, f"PRAGMA user_version = {version}")
     before = path.read_bytes()
     assert refused(path) == "store-version"
     assert path.read_bytes() == before
+
+
+def test_the_version_says_that_bodies_were_moved(path: Path) -> None:
+    with closing(SqliteStore(path)) as store, closing(store.reader()) as reader:
+        term = store.lead()
+        store.write(term, batch_at(reader, [b"one", b"two"]))
+        assert asked(path, "PRAGMA user_version") == [(FORMAT_VERSION,)]
+        store.remove_bodies(term, Place(0, 0), 1, {})
+    assert asked(path, "PRAGMA user_version") == [(ARCHIVED_VERSION,)]
+    assert asked(path, "SELECT length(content), length(salt), length(leaf) FROM record ORDER BY place") == [
+        (0, 0, 32),
+        (3, 32, 32),
+    ]
+    SqliteStore(path).close()
 
 
 def test_what_is_no_store_is_refused_and_left_alone(path: Path) -> None:

@@ -61,12 +61,12 @@ def recompute(reader: Reader) -> Iterator[tuple[int, int]]:
         place = Place(epoch, 0)
         try:
             for index, record in enumerate(reader.records(place, size)):
-                place = Place(epoch, index)
                 recomputed.take(reader, place, record)
                 for name, note in signed.pop((epoch, index + 1), []):
                     recomputed.verify_note(reader, name, note, epoch)
                 done += 1
                 yield done, total
+                place = Place(epoch, index + 1)
         except WellclearError as fault:
             raise fault.placed(f"epoch {place.epoch}, entry {place.index}") from None
     for (epoch, size), notes in sorted(signed.items()):

@@ -62,7 +62,7 @@ class Reader(Protocol):
         """Records `start.index` to `stop` (excluded) of one epoch, in order.
 
         Raises:
-            NotFound: one of them is not there.
+            NotFound: one of them is not there; `record-archived`: its body was moved to an archive file.
         """
 
     def node(self, epoch: int, level: int, index: int) -> bytes:
@@ -104,3 +104,22 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release what is held open."""
+
+
+class ArchivableStore(Store, Protocol):
+    """A store whose oldest bodies can be moved out of it; the leaves, the tree and what stands beside the log stay."""
+
+    def remove_bodies(self, term: int, start: Place, stop: int, beside: Mapping[str, bytes]) -> None:
+        """Remove content and salt of records that are kept elsewhere, all of it or nothing, durable on return.
+
+        Args:
+            term: of the writer that asks.
+            start: the oldest record of its epoch that has a body.
+            stop: the first one whose body stays, or the epoch's size.
+            beside: what stands beside the log from then on: where the bodies are.
+
+        Raises:
+            RuleViolated: `term-superseded`: another writer leads; `archive-place`: bodies before are still there, or
+                one of these is not.
+            OSError: storage failed; see the module.
+        """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from cyclopts import App, Parameter
 
 from wellclear.assembly.own_keys import read_own_card, read_settings
-from wellclear.assembly.settings import store_address
+from wellclear.assembly.settings import ARCHIVE_FOLDER, store_address
 from wellclear.centre.log.recomputing import recompute
 from wellclear.cli import screen as look
 from wellclear.cli.exit_codes import ExitCode
@@ -18,6 +18,8 @@ from wellclear.cli.visible import visible, visible_name
 from wellclear.cli.watch import Watch
 from wellclear.errors import MalformedInput, RuleViolated, WellclearError
 from wellclear.model.card import print_card
+from wellclear.store.admission import RECORD_ARCHIVED
+from wellclear.store.archived import verify_archives
 from wellclear.store.opening import reading
 
 if TYPE_CHECKING:
@@ -111,33 +113,42 @@ def verify(
     /,
     *,
     store: Annotated[str, Parameter(metavar="ADDRESS", help="A store alone: a file, or postgresql://...")] = "",
+    archive: Annotated[
+        Path | None, Parameter(metavar="FOLDER", help="Its archive files, if not `archive` beside the file.")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Recompute the whole log from its first entry, and name the first that is not as it must be.
 
-    Every leaf, node and signature, the newest checkpoint and all co-signatures. Nothing is changed or repaired.
+    Every leaf, node and signature, the newest checkpoint and all co-signatures, and every archive file. Nothing is
+    changed or repaired.
     """
     if (directory is None) is (not store):
         raise RuleViolated("a centre's directory, or a store", code="log-which", wanted="DIRECTORY or --store ADDRESS")
     address: str | Path = store
+    folder = archive or Path(store).parent / ARCHIVE_FOLDER
     if directory is not None:
         settings = read_settings(directory)
         print_card(read_own_card(directory, settings.party))  # keys that do not hold are said first
-        address = store_address(settings, directory)
-    done, fault = 0, None
-    with reading(address) as reader, Watch() as watch:
+        address, folder = store_address(settings, directory), archive or directory / ARCHIVE_FOLDER
+    done, files, fault = 0, 0, None
+    with reading(address, folder) as reader, Watch() as watch:
         try:
             for done, total in recompute(reader):
                 watch(done, total, f"{done:,} of {total:,} entries")
+            files = verify_archives(reader, folder)
         except WellclearError as found:
             fault = found
     if json:
         print_as_json(_verified(done, fault))
     elif fault is None:
-        look.print_labelled(look.open_screen(), "HOLDS", f"{done:,} entries, each as it was written and signed", "bold")
+        words = f"{done:,} entries, each as it was written and signed"
+        words += f"; {look.counted(files, 'archive file')}" if files else ""
+        look.print_labelled(look.open_screen(), "HOLDS", words, "bold")
     else:
+        label = "MISSING" if fault.code == RECORD_ARCHIVED else "FIRST BAD"
         words = f"{visible(str(fault))} [{fault.code}]; {done:,} entries before it hold"
-        look.print_labelled(look.open_screen(), "FIRST BAD", words, look.DANGER)
+        look.print_labelled(look.open_screen(), label, words, look.DANGER)
     return ExitCode.NONE if fault is None else ExitCode.CONFLICTS
 
 
