@@ -1,0 +1,199 @@
+"""A counterparty with a true key says what no centre would: it is refused, rings, and settles nothing."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from rig.centres import Rig, key_for
+from rig.plans import HOUR_MS, agreement, circle
+from wellclear.centre.commands import AgreeResolution, File, ProposeResolution
+from wellclear.centre.entries.link import Took
+from wellclear.centre.settlement import settlement
+from wellclear.centre.snapshot import load_snapshot, pieces_of
+from wellclear.centre.state.state import key
+from wellclear.protocol import bodies
+from wellclear.protocol.bodies import (
+    Assessment,
+    Body,
+    Emergency,
+    Notice,
+    Phrase,
+    Receipt,
+    Settles,
+    print_body,
+)
+from wellclear.protocol.envelope import Envelope, Kind, Lane, parse_own, print_envelope
+from wellclear.protocol.verdict import Clash, Finding, Verdict
+
+
+@pytest.fixture
+def rig() -> Rig:
+    rig = Rig("north", "south")
+    rig.agree(agreement("north", "south"))
+    return rig
+
+
+def file(rig: Rig, party: str, identifier: str, lat_e7: int = 450_000_000) -> None:
+    start_ms = rig.now_ms + 2 * HOUR_MS
+    rig[party].act(File(content=circle(party, identifier, 100_000_000, lat_e7, start_ms, start_ms + HOUR_MS)))
+    rig.deliver()
+
+
+class Liar:
+    """Speaks with south's key and numbers, whatever south's centre would say."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        out = rig["south"].state.peers["north"].out
+        self._sent = {lane: (out[lane].newest, out[lane].previous) for lane in Lane}
+
+    def says(self, kind: Kind, body: Body | msgspec.Raw, **others: object) -> str:
+        """What north makes of it: the code of its refusal; empty for taken."""
+        number, previous = self._sent[kind.lane]
+        centre = self._rig["south"]
+        fields: dict[str, object] = {
+            "epoch": 0,
+            "holds": centre.state.peers["north"].holds,
+            "agreement": next(bytes.fromhex(name) for name in centre.state.agreements),
+            "at_ms": self._rig.now_ms,
+            "error_ms": 10,
+            "index": centre.state.index,
+            **others,
+        }
+        envelope = Envelope(  # type: ignore[arg-type] # a liar says what it likes
+            kind=kind,
+            sender="south",
+            recipient="north",
+            lane=kind.lane,
+            sequence=number + 1,
+            previous=previous,
+            other_lane=0,
+            body=body if isinstance(body, msgspec.Raw) else print_body(body),
+            **fields,
+        )
+        raw = print_envelope(envelope, key_for("south"))
+        outcome = self._rig["north"].arrive(raw)
+        if outcome.refused is not None:
+            return outcome.refused.code
+        (took,) = (entry for entry in outcome.entries if isinstance(entry, Took))
+        self._sent[kind.lane] = (number + 1, parse_own(raw).digest)
+        return took.refused
+
+
+def assess(rig: Rig, verdict: Verdict) -> str:
+    whole = rig["north"].state.own["n1"].filed.whole
+    return Liar(rig).says(Kind.ASSESSMENT, Assessment(identifier="n1", whole=whole, number=9, verdict=verdict))
+
+
+CLASH = Clash(finding=Finding.CONFLICT, against="operation", party="south", identifier="s1", from_ms=1, until_ms=2)
+NONE = msgspec.structs.replace(CLASH, finding=Finding.CLEAR)
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        Verdict(Finding.CONFLICT),
+        Verdict(Finding.NOT_ASSESSED),
+        Verdict(Finding.CLEAR, (CLASH,), 1),
+        Verdict(Finding.CONFLICT, (NONE,), 1),
+        Verdict(Finding.CONFLICT, (CLASH, NONE), 2),
+        Verdict(Finding.CONFLICT, (CLASH,), 0),
+        Verdict(Finding.CONFLICT, (CLASH,), 7),
+        Verdict(Finding.NOT_ASSESSED, (CLASH,), 1, "log-restored"),
+    ],
+)
+def test_a_verdict_that_contradicts_itself_is_refused(rig: Rig, verdict: Verdict) -> None:
+    file(rig, "north", "n1")
+    assert assess(rig, verdict) == "verdict-form"
+    assert settlement(rig["north"].state, "n1").settled
+
+
+def test_a_true_conflict_unsettles(rig: Rig) -> None:
+    file(rig, "north", "n1")
+    assert not assess(rig, Verdict(Finding.CONFLICT, (CLASH,), 1))
+    assert not settlement(rig["north"].state, "n1").settled
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"lon_e7": 10**12}, "position-range"),
+        ({"vertical_m": -1.0}, "verdict-form"),
+        ({"lateral_m": 1e300}, "verdict-form"),
+        ({"from_ms": 3}, "verdict-form"),
+        ({"until_ms": 10**18}, "body-numbers"),
+        ({"identifier": "x" * 501}, "body-text"),
+        ({"reasons": ("x",) * 17}, "body-text"),
+        ({"against": "\x1b[2J"}, "verdict-form"),
+    ],
+)
+def test_a_clash_that_no_screen_can_show_is_refused(rig: Rig, fields: dict[str, object], code: str) -> None:
+    file(rig, "north", "n1")
+    assert assess(rig, Verdict(Finding.CONFLICT, (msgspec.structs.replace(CLASH, **fields),), 1)) == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "fields", "code"),
+    [
+        (Kind.TEST, bodies.Test(identifier="t", text=""), {"epoch": 2**70}, "envelope-numbers"),
+        (Kind.TEST, bodies.Test(identifier="t", text=""), {"at_ms": 2**70}, "envelope-numbers"),
+        (Kind.TEST, bodies.Test(identifier="t", text=""), {"error_ms": -1}, "envelope-numbers"),
+        (Kind.TEST, bodies.Test(identifier="t", text=""), {"role": "x" * 81}, "envelope-fields"),
+        (Kind.TEST, bodies.Test(identifier="t", text=""), {"agreement": b"short"}, "envelope-fields"),
+        (Kind.PHRASE, Phrase(entry="e", fields=(("a", "x" * 501),)), {}, "body-text"),
+        (Kind.EMERGENCY, Emergency(identifier="e", lon_e7=2**70, lat_e7=0, text="", relayed=b""), {}, "body-numbers"),
+        (
+            Kind.RECEIPT,
+            Receipt(covers=bytes(32), whole=b"", epoch=0, index=0, number=0, verdict=None, late_ms=2**70),
+            {},
+            "body-numbers",
+        ),
+    ],
+)
+def test_numbers_that_no_snapshot_holds_are_refused(
+    rig: Rig, kind: Kind, body: Body, fields: dict[str, object], code: str
+) -> None:
+    assert Liar(rig).says(kind, body, **fields) == code
+    reader = rig["north"].store.reader()
+    for piece in pieces_of(rig["north"].log, reader):
+        rig["north"].writer.keep(piece)
+    assert load_snapshot(reader) is not None
+    reader.close()
+
+
+def settle(rig: Rig) -> Notice:
+    """North's and south's operations conflict, and both sign a procedure."""
+    file(rig, "north", "n1")
+    file(rig, "south", "s1", 450_100_000)
+    north = rig["north"]
+    north.act(
+        ProposeResolution(
+            own_identifier="n1", party="south", other_identifier="s1", settles=Settles.PROCEDURE, mover="", text="high"
+        )
+    )
+    rig.deliver()
+    (name,) = rig["south"].state.resolutions
+    rig["south"].act(AgreeResolution(resolve=bytes.fromhex(name)))
+    rig.deliver()
+    assert settlement(north.state, "n1").settled
+    return north.state.notices[key("south", "s1")].notice
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_another_operation_under_a_settled_digest_is_refused(rig: Rig, number: int) -> None:
+    told = settle(rig)
+    start_ms = rig.now_ms + 2 * HOUR_MS
+    nearer = circle("south", "s1", 100_000_000, 450_000_000, start_ms, start_ms + HOUR_MS)
+    lie = msgspec.structs.replace(told, number=number, operation=nearer, supersedes=told.whole)
+    assert Liar(rig).says(Kind.AMEND, lie) == "notice-whole"
+    assert rig["north"].state.notices[key("south", "s1")].notice == told
+
+
+def test_a_settlement_that_died_does_not_rise_with_its_digest(rig: Rig) -> None:
+    told = settle(rig)
+    liar = Liar(rig)
+    assert not liar.says(Kind.AMEND, msgspec.structs.replace(told, number=2, whole=b"2" * 32, supersedes=told.whole))
+    assert not settlement(rig["north"].state, "n1").settled
+    assert liar.says(Kind.AMEND, msgspec.structs.replace(told, number=3, supersedes=b"2" * 32)) == "notice-whole"
+    assert not settlement(rig["north"].state, "n1").settled
