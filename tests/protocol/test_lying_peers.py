@@ -8,7 +8,9 @@ import pytest
 from rig.centres import Rig, key_for
 from rig.plans import HOUR_MS, agreement, circle
 from wellclear.centre.commands import AgreeResolution, File, ProposeResolution
+from wellclear.centre.decide import calling
 from wellclear.centre.entries.link import Took
+from wellclear.centre.judging import own_verdict, peer_verdict
 from wellclear.centre.settlement import settlement
 from wellclear.centre.snapshot import load_snapshot, pieces_of
 from wellclear.centre.state.state import key
@@ -197,3 +199,43 @@ def test_a_settlement_that_died_does_not_rise_with_its_digest(rig: Rig) -> None:
     assert not settlement(rig["north"].state, "n1").settled
     assert liar.says(Kind.AMEND, msgspec.structs.replace(told, number=3, supersedes=b"2" * 32)) == "notice-whole"
     assert not settlement(rig["north"].state, "n1").settled
+
+
+def warns(liar: Liar, identifier: str, now_ms: int, lat_e7: int = 450_000_000) -> str:
+    content = circle("south", identifier, 100_000_000, lat_e7, now_ms, now_ms + HOUR_MS)
+    body = bodies.Hazard(identifier=identifier, volumes=content, cause="x", responsible="", relayed=b"")
+    return liar.says(Kind.HAZARD, body)
+
+
+def test_hazards_without_end_are_refused(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "MAX_HAZARDS", 3)
+    liar = Liar(rig)
+    assert [warns(liar, f"h{number}", rig.now_ms) for number in range(3)] == [""] * 3
+    assert warns(liar, "one more", rig.now_ms) == "hazards-many"
+    assert not warns(liar, "h1", rig.now_ms)
+    assert not liar.says(Kind.ALL_CLEAR, bodies.AllClear(identifier="h0", reason="over"))
+    assert not warns(liar, "one more", rig.now_ms)
+
+
+def test_one_hazard_changes_verdicts_as_all_made_anew(rig: Rig) -> None:
+    file(rig, "north", "n1")
+    file(rig, "south", "s1", 450_100_000)
+    liar, north = Liar(rig), rig["north"]
+
+    def verify(hazards: set[str]) -> None:
+        own, held = north.state.own["n1"], north.state.notices[key("south", "s1")]
+        assert own.verdict == own_verdict(north.state, own)
+        assert held.verdict == peer_verdict(north.state, held)
+        assert own.verdict is not None
+        assert {clash.identifier for clash in own.verdict.clashes if clash.against == "hazard"} == hazards
+
+    assert not warns(liar, "near", rig.now_ms)
+    verify({"near"})
+    assert not warns(liar, "far", rig.now_ms, 600_000_000)
+    verify({"near"})
+    assert not warns(liar, "near", rig.now_ms, 600_000_000)
+    verify(set())
+    assert not warns(liar, "far", rig.now_ms)
+    verify({"far"})
+    assert not liar.says(Kind.ALL_CLEAR, bodies.AllClear(identifier="far", reason="over"))
+    verify(set())

@@ -37,8 +37,7 @@ def own_verdict(state: State, own: OwnOperation) -> Verdict:
     category = effective(side).category
     near = (state.notices[name] for name in notices_near(state, side))
     clashes = [clash for held in near if (clash := own_clash(state, own, held)) is not None]
-    for hazard in state.hazards.values():
-        clashes.extend(_hazard_clash(state, side, category, hazard, hazard.party))
+    clashes += [clash for one in state.hazards.values() if (clash := own_hazard_clash(state, own, one)) is not None]
     for _, agreement in _own_agreements(state, own):
         clashes.extend(_site_clashes(side, category, agreement))
     return verdict_of(tuple(dict.fromkeys(clashes)))
@@ -54,9 +53,7 @@ def peer_verdict(state: State, held: HeldNotice) -> Verdict:
     side, category = held_side(state, held), held.notice.category
     near = (state.own[name] for name in own_near(state, side))
     clashes = [clash for own in near if (clash := peer_clash(state, held, own)) is not None]
-    for hazard in state.hazards.values():
-        if hazard.party == held.party or held.party in hazard.told:
-            clashes.extend(_hazard_clash(state, side, category, hazard, held.party))
+    clashes += [clash for one in state.hazards.values() if (clash := peer_hazard_clash(state, held, one)) is not None]
     for _, agreement in shared(state, held.party):
         clashes.extend(_site_clashes(side, category, agreement))
     return verdict_of(tuple(dict.fromkeys(clashes)))
@@ -112,15 +109,30 @@ def peer_clash(state: State, held: HeldNotice, own: OwnOperation) -> Clash | Non
     return msgspec.structs.replace(found, party=state.party, identifier=own.filed.identifier, whole=own.filed.whole)
 
 
-def changed_by(verdict: Verdict | None, party: str, identifier: str, found: Clash | None) -> Verdict | None:
-    """A verdict with the clash against one operation replaced; nothing where it must be made anew from all."""
+def own_hazard_clash(state: State, own: OwnOperation, hazard: HeldHazard) -> Clash | None:
+    """How an own version clashes with a hazard, which lasts from its start until its ALL-CLEAR."""
+    side = own_side(own)
+    return _hazard_clash(state, side, effective(side).category, hazard, hazard.party)
+
+
+def peer_hazard_clash(state: State, held: HeldNotice, hazard: HeldHazard) -> Clash | None:
+    """How a peer's notice clashes with a hazard that the peer knows; nothing where it was not told of it."""
+    if hazard.party != held.party and held.party not in hazard.told:
+        return None
+    return _hazard_clash(state, held_side(state, held), held.notice.category, hazard, held.party)
+
+
+def changed_by(verdict: Verdict | None, against: tuple[str, str, str], found: Clash | None) -> Verdict | None:
+    """A verdict with its clash against one thing replaced; nothing where it must be made anew from all.
+
+    Args:
+        verdict: the newest one.
+        against: ``operation`` or ``hazard``, whose, and what its party calls it.
+        found: how they clash now; nothing if they are clear.
+    """
     if verdict is None or verdict.reason or verdict.count != len(verdict.clashes):
         return None
-    kept = [
-        clash
-        for clash in verdict.clashes
-        if (clash.against, clash.party, clash.identifier) != ("operation", party, identifier)
-    ]
+    kept = [clash for clash in verdict.clashes if (clash.against, clash.party, clash.identifier) != against]
     return verdict_of((*kept, found) if found is not None else tuple(kept))
 
 
@@ -162,14 +174,14 @@ def _terms(state: State, own: OwnOperation, held: HeldNotice) -> Terms:
     return terms_for(state, held.party, effective(own_side(own)).category, held.notice.category, named)
 
 
-def _hazard_clash(state: State, side: Compared, category: str, hazard: HeldHazard, party: str) -> Iterator[Clash]:
-    """A hazard clashes from its start until its ALL-CLEAR."""
+def _hazard_clash(state: State, side: Compared, category: str, hazard: HeldHazard, party: str) -> Clash | None:
     if hazard.ended:
-        return
+        return None
     terms = terms_for(state, party, category, HAZARD, ())
     found = too_close(side, Compared(persisting(hazard.content)), terms)
-    if found is not None:
-        yield msgspec.structs.replace(found, against="hazard", party=hazard.party, identifier=hazard.identifier)
+    if found is None:
+        return None
+    return msgspec.structs.replace(found, against="hazard", party=hazard.party, identifier=hazard.identifier)
 
 
 @lru_cache(maxsize=1_000)

@@ -28,6 +28,10 @@ from wellclear.trust.key_statement import Place
 STOP_DUE_MS: Final = 60_000
 """When a STOP, EMERGENCY or TEST must be acknowledged where no agreement says less: then it climbs."""
 
+MAX_HAZARDS: Final = 200
+"""Hazards of one counterparty that stand at a time: more than one page of warnings holds; each stands until its
+ALL-CLEAR and is compared with every plan."""
+
 CALL_BYTES: Final = 8
 """Random bytes of a call's identifier."""
 
@@ -154,7 +158,7 @@ def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
     )
     for party in told:
         draft.say(party, Kind.HAZARD, body, role=act.role)
-    judge_all(draft)
+    judge_all(draft, draft.state.hazards[key(draft.state.party, command.identifier)])
 
 
 def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
@@ -171,7 +175,7 @@ def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
     )
     for party in hazard.told:
         draft.say(party, Kind.ALL_CLEAR, AllClear(identifier=command.identifier, reason=command.reason), role=act.role)
-    judge_all(draft)
+    judge_all(draft, draft.state.hazards[key(draft.state.party, command.identifier)])
 
 
 def take_stop(draft: Draft, opened: Opened, body: Stop) -> None:
@@ -196,22 +200,25 @@ def take_hazard(draft: Draft, opened: Opened, body: Hazard) -> None:
 
     Raises:
         MalformedInput: its volumes cannot be read.
+        RuleViolated: `hazards-many`: too many of this counterparty stand.
     """
     parse_operation(body.volumes)
     persisting(body.volumes)
-    _take(draft, opened)
     party = opened.envelope.sender
+    _verify_few(draft.state, party, body.identifier)
+    _take(draft, opened)
     words = f"HAZARD from {party}: {body.identifier}, {body.cause}. It stands until its ALL-CLEAR."
     raise_alarm(draft, "hazard", party, body.identifier, words, opened.envelope.role)
-    judge_all(draft)
+    judge_all(draft, draft.state.hazards[key(party, body.identifier)])
 
 
 def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
     """A counterparty ends its hazard."""
     _take(draft, opened)
     party = opened.envelope.sender
-    if key(party, body.identifier) in draft.state.hazards:
-        judge_all(draft)
+    hazard = draft.state.hazards.get(key(party, body.identifier))
+    if hazard is not None:
+        judge_all(draft, hazard)
         return
     words = f"ALL-CLEAR from {party} for {body.identifier}, which is not known here. Ask what it was."
     raise_alarm(draft, "all-clear", party, body.identifier, words)
@@ -223,6 +230,18 @@ def take_test(draft: Draft, opened: Opened, body: Test) -> None:
     if not opened.envelope.answers:
         answer = Test(identifier=body.identifier, text="")
         draft.say(opened.envelope.sender, Kind.TEST, answer, answers=opened.digest)
+
+
+def _verify_few(state: State, party: str, identifier: str) -> None:
+    """Hold only if few hazards of a counterparty stand: each is compared with every plan, before anything else."""
+    standing = [one for one in state.hazards.values() if one.party == party and not one.ended]
+    if len(standing) >= MAX_HAZARDS and all(one.identifier != identifier for one in standing):
+        raise RuleViolated(
+            f"{len(standing)} hazards of {party} stand",
+            code="hazards-many",
+            at="identifier",
+            wanted="an ALL-CLEAR of those that are over, or one hazard for several",
+        )
 
 
 def _where(body: Emergency) -> str:
