@@ -7,9 +7,11 @@ import pytest
 
 from rig.centres import Rig, key_for
 from rig.plans import HOUR_MS, agreement, circle
-from wellclear.centre.commands import AgreeResolution, File, ProposeResolution
-from wellclear.centre.decide import calling
+from wellclear.api.views.inbox import inbox
+from wellclear.centre.commands import AcknowledgeAlarm, AgreeResolution, File, ProposeResolution
+from wellclear.centre.decide import alarming, calling
 from wellclear.centre.entries.link import Took
+from wellclear.centre.inputs import LogDoubted
 from wellclear.centre.judging import own_verdict, peer_verdict
 from wellclear.centre.settlement import settlement
 from wellclear.centre.snapshot import load_snapshot, pieces_of
@@ -239,3 +241,37 @@ def test_one_hazard_changes_verdicts_as_all_made_anew(rig: Rig) -> None:
     verify({"far"})
     assert not liar.says(Kind.ALL_CLEAR, bodies.AllClear(identifier="far", reason="over"))
     verify(set())
+
+
+def says_much(liar: Liar, count: int) -> None:
+    for number in range(count):
+        assert not liar.says(Kind.PHRASE, Phrase(entry=f"p{number}", fields=()))
+
+
+def test_a_flood_of_alarms_rings_as_one_and_hides_no_stop(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarming, "MAX_RINGING", 3)
+    liar, north = Liar(rig), rig["north"]
+    assert not liar.says(Kind.STOP, bodies.Stop(identifier="s", about="", text="now", relayed=b""))
+    rig.now_ms += 1_000
+    says_much(liar, 9)
+    kinds = [alarm.kind for alarm in north.state.alarms.values()]
+    assert (kinds.count("phrase"), kinds.count("flood")) == (1, 1)
+    assert not liar.says(Kind.STOP, bodies.Stop(identifier="t", about="", text="again", relayed=b""))
+    assert [item.subject.split("\t")[0] for item in inbox(north.state)][:2] == ["stop", "stop"]
+    north.take(LogDoubted("views", "south", "log 0", "it may keep two"))
+    assert "views\tsouth\tlog 0" in north.state.alarms
+
+
+def test_a_flood_that_was_acknowledged_rings_anew(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarming, "MAX_RINGING", 3)
+    liar, north = Liar(rig), rig["north"]
+    says_much(liar, 9)
+    flood = north.state.alarms["flood\tsouth\t"]
+    north.act(AcknowledgeAlarm(alarm=flood.alarm, remark="called"))
+    assert not liar.says(Kind.PHRASE, Phrase(entry="more", fields=()))
+    assert not north.state.alarms[flood.alarm].acknowledged_by
+    for name in sorted(north.state.ringing["south"]):
+        north.act(AcknowledgeAlarm(alarm=name, remark=""))
+    assert not north.state.ringing["south"]
+    assert not liar.says(Kind.PHRASE, Phrase(entry="yet more", fields=()))
+    assert set(north.state.ringing["south"]) == {"phrase\tsouth\tyet more"}

@@ -31,17 +31,14 @@ ESCALATED: Final = frozenset({"late", "unbounded", "imprecise"})
 
 def climb(draft: Draft) -> None:
     """Each alarm that nobody acknowledged is on the rung that it should have reached by now."""
-    ladders: dict[str, tuple[Rung, ...]] = {}
-    for _, alarm in sorted(draft.state.alarms.items()):
-        if alarm.acknowledged_by:
-            continue
-        if alarm.party not in ladders:
-            ladders[alarm.party] = ladder_for(draft.state, alarm.party)
-        rungs = ladders[alarm.party]
-        reached = _reached(alarm, rungs, draft.now_ms - alarm.raised_ms)
-        if reached > alarm.rung:
-            role = rungs[reached].role.value
-            draft.add(Climbed(at_ms=draft.now_ms, alarm=alarm.alarm, rung=reached, role=role))
+    for party, ringing in sorted(draft.state.ringing.items()):
+        rungs = ladder_for(draft.state, party)
+        for name in sorted(ringing):
+            alarm = draft.state.alarms[name]
+            reached = _reached(alarm, rungs, draft.now_ms - alarm.raised_ms)
+            if reached > alarm.rung:
+                role = rungs[reached].role.value
+                draft.add(Climbed(at_ms=draft.now_ms, alarm=alarm.alarm, rung=reached, role=role))
 
 
 def ladder_for(state: State, party: str) -> tuple[Rung, ...]:
