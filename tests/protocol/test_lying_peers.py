@@ -8,14 +8,16 @@ import pytest
 from rig.centres import Rig, key_for
 from rig.plans import HOUR_MS, agreement, circle
 from wellclear.api.views.inbox import inbox
-from wellclear.centre.commands import AcknowledgeAlarm, AgreeResolution, File, ProposeResolution
-from wellclear.centre.decide import alarming, calling
+from wellclear.centre.commands import AcknowledgeAlarm, AgreeResolution, File, ProposeResolution, StepAgreement
+from wellclear.centre.decide import alarming, calling, contracting
 from wellclear.centre.entries.link import Took
 from wellclear.centre.inputs import LogDoubted
 from wellclear.centre.judging import own_verdict, peer_verdict
 from wellclear.centre.settlement import settlement
 from wellclear.centre.snapshot import load_snapshot, pieces_of
 from wellclear.centre.state.state import key
+from wellclear.model.agreement.steps import StepKind
+from wellclear.model.agreement.text import agreement_digest
 from wellclear.protocol import bodies
 from wellclear.protocol.bodies import (
     Assessment,
@@ -275,3 +277,21 @@ def test_a_flood_that_was_acknowledged_rings_anew(rig: Rig, monkeypatch: pytest.
     assert not north.state.ringing["south"]
     assert not liar.says(Kind.PHRASE, Phrase(entry="yet more", fields=()))
     assert set(north.state.ringing["south"]) == {"phrase\tsouth\tyet more"}
+
+
+def test_agreements_without_end_are_refused(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contracting, "MAX_UNSIGNED", 2)
+    liar, north = Liar(rig), rig["north"]
+
+    def proposes(number: int) -> str:
+        text = agreement("north", "south").replace('identifier = "', f'identifier = "x{number}', 1).encode()
+        digest = agreement_digest(text)
+        body = bodies.AgreementStep(
+            step=StepKind.PROPOSE, number=0, digest=digest, text=text, signature=b"", effective_ms=rig.now_ms
+        )
+        return liar.says(Kind.AGREEMENT, body)
+
+    assert [proposes(number) for number in range(3)] == ["", "", "agreements-many"]
+    waiting = next(held for held in north.state.agreements.values() if held.phase == "proposed")
+    north.act(StepAgreement(step=StepKind.SIGN, digest=waiting.digest))
+    assert not proposes(3)
