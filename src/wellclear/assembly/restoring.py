@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -78,6 +79,8 @@ class Begins:
         """
         if loss.epoch < state.epoch:
             return ()
+        if not state.party:  # the store is empty: all that is left is the mark, the card and the keys
+            state = replace(state, party=self._keys.card.party)
         epoch = max(state.epoch, loss.epoch) + 1
         signer = self._keys.signer(KeyPurpose.MESSAGE, Place(epoch, 0))
         log.warning("a new epoch begins: the store is an old copy", epoch=epoch, reason=loss.reason)
