@@ -26,6 +26,10 @@ from wellclear.protocol.envelope import Lane
 MAX_WAITING: Final = 256
 """Inputs of one source and rank that may wait: four batches; beyond that it is told to come again."""
 
+MAX_URGENT_AT_ONCE: Final = 1
+"""Inputs of one source in one batch that concern life: a hazard is compared with every plan, and whoever floods with
+them delays another's STOP by no more than this."""
+
 _URGENT: Final = (SayStop, SayEmergency, DeclareHazard, EndHazard)
 
 
@@ -124,8 +128,8 @@ class Intake:
                 if not self._changed.wait(closes_s - time.monotonic()):
                     break
             batch: list[Waiting] = []
-            for rank in self._ranks:
-                batch += rank.take(most - len(batch))
+            for number, rank in enumerate(self._ranks):
+                batch += rank.take(most - len(batch), most if number else MAX_URGENT_AT_ONCE)
             keepings = list(self._keepings)
             self._keepings.clear()
             return batch, keepings
@@ -178,13 +182,14 @@ class _Turns:
         self._sources.setdefault(source, deque()).append(waiting)
         self._count += 1
 
-    def take(self, most: int) -> list[Waiting]:
-        """One of each source in turn, until there are so many."""
+    def take(self, most: int, most_of_one: int) -> list[Waiting]:
+        """One of each source in turn, until there are so many, or so many of each."""
         taken: list[Waiting] = []
-        while self._sources and len(taken) < most:
-            source, queue = self._sources.popitem(last=False)
-            taken.append(queue.popleft())
-            if queue:
-                self._sources[source] = queue
+        for _ in range(most_of_one):
+            for source in list(self._sources)[: most - len(taken)]:
+                queue = self._sources.pop(source)
+                taken.append(queue.popleft())
+                if queue:
+                    self._sources[source] = queue
         self._count -= len(taken)
         return taken

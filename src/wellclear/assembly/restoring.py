@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -140,6 +140,8 @@ class Begins:
         """
         if loss.epoch < state.epoch:
             return ()
+        if not state.party:  # the store is empty: all that is left is the mark, the card and the keys
+            state = replace(state, party=self._keys.card.party)
         epoch = max(state.epoch, loss.epoch) + 1
         signer = self._keys.signer(KeyPurpose.MESSAGE, Place(epoch, 0))
         log.warning("a new epoch begins: the store is an old copy", epoch=epoch, reason=loss.reason)

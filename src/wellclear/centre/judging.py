@@ -36,8 +36,7 @@ def own_verdict(state: State, own: OwnOperation) -> Verdict:
     side = own_side(own)
     near = (state.notices[name] for name in notices_near(state, side))
     clashes = [clash for held in near if (clash := own_clash(state, own, held)) is not None]
-    for hazard in state.hazards.values():
-        clashes.extend(_hazard_clash(hazard, hazard_pair(state, side, hazard, hazard.party)))
+    clashes += [clash for one in state.hazards.values() if (clash := own_hazard_clash(state, own, one)) is not None]
     for agreement in agreements_of(state, own):
         clashes.extend(_site_clashes(side, agreement))
     return verdict_of(tuple(dict.fromkeys(clashes)))
@@ -53,8 +52,7 @@ def peer_verdict(state: State, held: HeldNotice) -> Verdict:
     side = held_side(state, held)
     near = (state.own[name] for name in own_near(state, side))
     clashes = [clash for own in near if (clash := peer_clash(state, held, own)) is not None]
-    for hazard in hazards_told(state, held.party):
-        clashes.extend(_hazard_clash(hazard, hazard_pair(state, side, hazard, held.party)))
+    clashes += [clash for one in state.hazards.values() if (clash := peer_hazard_clash(state, held, one)) is not None]
     for agreement, _ in shared(state, held.party):
         clashes.extend(_site_clashes(side, agreement))
     return verdict_of(tuple(dict.fromkeys(clashes)))
@@ -62,7 +60,11 @@ def peer_verdict(state: State, held: HeldNotice) -> Verdict:
 
 def hazards_told(state: State, party: str) -> Iterator[HeldHazard]:
     """Hazards that a counterparty told, or was told."""
-    return (hazard for hazard in state.hazards.values() if hazard.party == party or party in hazard.told)
+    return (hazard for hazard in state.hazards.values() if _knows(party, hazard))
+
+
+def _knows(party: str, hazard: HeldHazard) -> bool:
+    return hazard.party == party or party in hazard.told
 
 
 def cautious(state: State, verdict: Verdict) -> Verdict:
@@ -123,19 +125,33 @@ def peer_pair(state: State, held: HeldNotice, own: OwnOperation) -> Pair | None:
     return None if seen is None else pair_of(seen, held_side(state, held), _terms(state, own, held))
 
 
+def own_hazard_clash(state: State, own: OwnOperation, hazard: HeldHazard) -> Clash | None:
+    """How an own version clashes with a hazard, which lasts from its start until its ALL-CLEAR."""
+    return _hazard_clash(hazard, hazard_pair(state, own_side(own), hazard, hazard.party))
+
+
+def peer_hazard_clash(state: State, held: HeldNotice, hazard: HeldHazard) -> Clash | None:
+    """How a peer's notice clashes with a hazard that the peer knows; nothing where it was not told of it."""
+    if not _knows(held.party, hazard):
+        return None
+    return _hazard_clash(hazard, hazard_pair(state, held_side(state, held), hazard, held.party))
+
+
 def _found(pair: Pair | None) -> Clash | None:
     return None if pair is None else too_close(pair)
 
 
-def changed_by(verdict: Verdict | None, party: str, identifier: str, found: Clash | None) -> Verdict | None:
-    """A verdict with the clash against one operation replaced; nothing where it must be made anew from all."""
+def changed_by(verdict: Verdict | None, against: tuple[str, str, str], found: Clash | None) -> Verdict | None:
+    """A verdict with its clash against one thing replaced; nothing where it must be made anew from all.
+
+    Args:
+        verdict: the newest one.
+        against: ``operation`` or ``hazard``, whose, and what its party calls it.
+        found: how they clash now; nothing if they are clear.
+    """
     if verdict is None or verdict.reason or verdict.count != len(verdict.clashes):
         return None
-    kept = [
-        clash
-        for clash in verdict.clashes
-        if (clash.against, clash.party, clash.identifier) != ("operation", party, identifier)
-    ]
+    kept = [clash for clash in verdict.clashes if (clash.against, clash.party, clash.identifier) != against]
     return verdict_of((*kept, found) if found is not None else tuple(kept))
 
 
@@ -185,10 +201,11 @@ def hazard_pair(state: State, side: Compared, hazard: HeldHazard, party: str) ->
     return pair_of(side, Compared(hazard.content, FOREVER_MS), terms)
 
 
-def _hazard_clash(hazard: HeldHazard, pair: Pair | None) -> Iterator[Clash]:
+def _hazard_clash(hazard: HeldHazard, pair: Pair | None) -> Clash | None:
     found = _found(pair)
-    if found is not None:
-        yield msgspec.structs.replace(found, against="hazard", party=hazard.party, identifier=hazard.identifier)
+    if found is None:
+        return None
+    return msgspec.structs.replace(found, against="hazard", party=hazard.party, identifier=hazard.identifier)
 
 
 def agreements_of(state: State, own: OwnOperation) -> Iterator[HeldAgreement]:

@@ -31,7 +31,7 @@ SNAPSHOT_EVERY: Final = 8_000
 PIECE_BYTES: Final = 1_048_576
 """Bytes of one piece: what a flush takes without being felt."""
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Changes whenever `State` does; a snapshot of another format is left aside."""
 
 NAME: Final = "snapshot"

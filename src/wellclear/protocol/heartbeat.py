@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import msgspec
 
 from wellclear.errors import MalformedInput, VerificationFailed
+from wellclear.protocol.admissible import MAX_NUMBER
 from wellclear.protocol.envelope import MAX_NAME, PROTOCOL_VERSION, Held
 from wellclear.protocol.spoken import KeyOf, sign_spoken, verified_payload
 from wellclear.protocol.witnessing import MAX_SHOWN, Note
@@ -137,10 +138,9 @@ class Heartbeats:
             self._seen = (self._seen << min(ahead, COUNTER_WINDOW) | 1) & ((1 << COUNTER_WINDOW) - 1)
             self._newest = heartbeat.counter
             return
-        bit = 1 << -ahead
-        if -ahead >= COUNTER_WINDOW or self._seen & bit:
+        if -ahead >= COUNTER_WINDOW or self._seen >> -ahead & 1:
             raise VerificationFailed("the heartbeat was heard before", code="heartbeat-replayed")
-        self._seen |= bit
+        self._seen |= 1 << -ahead
 
 
 def _verify_size(raw: bytes) -> None:
@@ -169,7 +169,8 @@ def _parse(payload: bytes) -> Heartbeat:
         heartbeat.backlog,
         heartbeat.assessed,
     )
-    if min(*numbers, held.epoch, held.safety, held.ordinary) < 0 or heartbeat.counter < 1:
+    largest = max(*numbers, held.epoch, held.safety, held.ordinary, heartbeat.counter)
+    if min(*numbers, held.epoch, held.safety, held.ordinary) < 0 or heartbeat.counter < 1 or largest > MAX_NUMBER:
         raise MalformedInput("the heartbeat's numbers are out of range", code="heartbeat-numbers")
     if max(len(heartbeat.party), len(heartbeat.recipient)) > MAX_NAME:
         raise MalformedInput("a name is too long", code="heartbeat-name", wanted=f"at most {MAX_NAME} characters")

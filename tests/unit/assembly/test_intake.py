@@ -48,6 +48,18 @@ def test_a_batch_is_full_at_its_limit_and_the_turns_go_on() -> None:
     assert [*first[:1], *first[2:], *second] == flood
 
 
+def test_a_flood_of_what_concerns_life_delays_another_stop_by_one_input() -> None:
+    intake = Intake()
+    flood = [stop("eve") for _ in range(5)]
+    for waiting in flood:
+        intake.put(waiting)
+    assert taken(intake) == [flood[0]]
+    late, ordinary = stop("bob"), act("ada")
+    intake.put(late)
+    intake.put(ordinary)
+    assert taken(intake) == [flood[1], late, ordinary]
+
+
 def test_a_flood_is_told_to_come_again_and_nobody_else_is() -> None:
     intake = Intake()
     for number in range(MAX_WAITING):

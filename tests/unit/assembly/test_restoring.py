@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from rig.centres import Rig
@@ -9,13 +11,15 @@ from rig.plans import HOUR_MS, agreement, circle
 from wellclear.assembly.clock import Clock
 from wellclear.assembly.means import Witnessed
 from wellclear.assembly.own_keys import OwnKeys
-from wellclear.assembly.restoring import Begins
+from wellclear.assembly.restoring import Begins, first_entries
 from wellclear.centre.commands import File
 from wellclear.centre.decide.recalling import Loss
 from wellclear.centre.entries.link import Began, Said
+from wellclear.centre.writer import Writer, replay
 from wellclear.errors import NotFound
-from wellclear.model.card import sign_card
+from wellclear.model.card import print_card, sign_card
 from wellclear.protocol.envelope import parse_own
+from wellclear.store.memory import MemoryStore
 from wellclear.trust.ed25519 import Signer
 from wellclear.trust.key_statement import KeyAct, KeyPurpose, Place
 from wellclear.trust.keys import key_ring, sign_statement
@@ -72,3 +76,15 @@ def test_a_loss_of_an_epoch_that_ended_begins_none(keys: OwnKeys, rig: Rig) -> N
     assert begins.entries(Loss(4, "told again"), north.state) == ()
     north.start()
     assert north.state.epoch == 5
+
+
+def test_a_store_that_was_lost_whole_begins_the_next_epoch_in_the_own_name(keys: OwnKeys) -> None:
+    store = MemoryStore()
+    writer = Writer(store, store.lead(), replay(store.reader()))
+    entries = Begins(keys, Clock(100), Witnessed()).entries(Loss(0, "a test"), writer.log.state)
+    writer.append(entries, random.Random(1).randbytes)  # noqa: S311 - chance that every run has alike
+    first = first_entries(writer.log.state, keys.card, 0)
+    assert not any(isinstance(entry, Began) for entry in first)
+    writer.append(first, random.Random(2).randbytes)  # noqa: S311 - as above
+    again = replay(store.reader()).state
+    assert (again.party, again.epoch, again.card) == ("north", 1, print_card(keys.card))

@@ -116,3 +116,16 @@ def test_a_heartbeat_counts_only_near_its_time(side: int) -> None:
 def test_too_large_a_checkpoint_is_not_sent() -> None:
     with pytest.raises(MalformedInput):
         print_heartbeat(msgspec.structs.replace(beat(), checkpoint="x" * MAX_HEARTBEAT_BYTES), KEY)
+
+
+def test_a_counter_far_behind_is_refused_at_no_cost() -> None:
+    heard = Heartbeats()
+    heard.admit(beat(counter=2**53), NOW_MS, 0)
+    with pytest.raises(VerificationFailed) as caught:
+        heard.admit(beat(counter=1), NOW_MS, 0)
+    assert caught.value.code == "heartbeat-replayed"
+
+
+@pytest.mark.parametrize("name", ["epoch", "index", "at_ms", "counter", "backlog"])
+def test_a_number_that_no_snapshot_holds_is_refused(name: str) -> None:
+    assert refused(print_heartbeat(beat(**{name: 2**64}), KEY)) == "heartbeat-numbers"

@@ -9,6 +9,7 @@ from wellclear.api.views.hotline import AlarmView, alarm_views
 from wellclear.api.views.notices import notice_view, resolution_view
 from wellclear.api.views.parties import agreement_view
 from wellclear.api.views.view import View
+from wellclear.centre.decide.climbing import LIFE
 from wellclear.centre.entries.link import Condition
 from wellclear.centre.state.state import State, key
 
@@ -38,10 +39,15 @@ class InboxItem(View, frozen=True):
 
 
 def inbox(state: State) -> tuple[InboxItem, ...]:
-    """All that waits."""
+    """All that waits: alarms first, those about life before all others, the newest first."""
     kinds = (_unconfirmed, _alarms, _taken_back, _notices, _resolutions, _agreements)
     items = [item for kind in kinds for item in kind(state)]
-    return tuple(sorted(items, key=lambda item: (_ORDER.index(item.kind), -item.since_ms)))
+    return tuple(sorted(items, key=lambda item: (_ORDER.index(item.kind), not _is_life(state, item), -item.since_ms)))
+
+
+def _is_life(state: State, item: InboxItem) -> bool:
+    """Whether it is a STOP or EMERGENCY: nothing newer is shown before it."""
+    return item.kind == "alarm" and state.alarms[item.subject].kind in LIFE
 
 
 def _unconfirmed(state: State) -> Iterator[InboxItem]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from immutables import Map
+
 from wellclear.centre.entries.alarms import Acknowledged, Climbed, Raised
 from wellclear.centre.state.hotline import Alarm
 from wellclear.centre.state.state import State
@@ -20,7 +22,9 @@ def apply_raised(state: State, entry: Raised) -> State:
         raised_ms=entry.at_ms,
         sender_role=entry.sender_role,
     )
-    return replace(state, alarms=state.alarms.set(entry.alarm, alarm))
+    of_party = state.ringing.get(entry.party, Map[str, int]()).set(entry.alarm, entry.at_ms)
+    ringing = state.ringing.set(entry.party, of_party)
+    return replace(state, alarms=state.alarms.set(entry.alarm, alarm), ringing=ringing)
 
 
 def apply_climbed(state: State, entry: Climbed) -> State:
@@ -33,4 +37,5 @@ def apply_acknowledged(state: State, entry: Acknowledged) -> State:
     """A named officer acknowledged it."""
     known = state.alarms[entry.alarm]
     alarm = replace(known, acknowledged_by=entry.officer, acknowledged_ms=entry.at_ms, remark=entry.remark)
-    return replace(state, alarms=state.alarms.set(entry.alarm, alarm))
+    ringing = state.ringing.set(known.party, state.ringing[known.party].delete(entry.alarm))
+    return replace(state, alarms=state.alarms.set(entry.alarm, alarm), ringing=ringing)

@@ -18,6 +18,7 @@ from wellclear.centre.inputs import Arrived
 from wellclear.centre.settlement import counts
 from wellclear.centre.state.link import Incoming, Peer
 from wellclear.errors import RuleViolated, VerificationFailed, WellclearError
+from wellclear.protocol.admissible import verify_body_admissible, verify_envelope_admissible
 from wellclear.protocol.bodies import (
     Agree,
     AgreementStep,
@@ -49,11 +50,13 @@ def decide_arrived(draft: Draft, arrived: Arrived) -> None:
     """Take an envelope, unless it is a repeat.
 
     Raises:
+        MalformedInput: its numbers are out of range.
         VerificationFailed: not to this centre, or signed by a key that does not count at its place.
         RuleViolated: from a counterparty that is not enrolled, of an epoch that ended, or after a gap.
     """
     opened = arrived.opened
     envelope = opened.envelope
+    verify_envelope_admissible(envelope)
     peer = _verify_sender(draft, opened)
     lane = _incoming(peer, envelope)
     held = lane.digests.get(envelope.sequence)
@@ -69,6 +72,7 @@ def decide_arrived(draft: Draft, arrived: Arrived) -> None:
         if arrived.refused is not None:
             raise arrived.refused
         body = parse_body(envelope)
+        verify_body_admissible(body)
         _TAKEN[type(body)](draft, opened, body)
     except WellclearError as refusal:
         if len(draft.entries) != mark:

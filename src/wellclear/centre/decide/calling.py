@@ -27,6 +27,10 @@ from wellclear.trust.key_statement import Place
 STOP_DUE_MS: Final = 60_000
 """When a STOP, EMERGENCY or TEST must be acknowledged where no agreement says less: then it climbs."""
 
+MAX_HAZARDS: Final = 200
+"""Hazards of one counterparty that stand at a time: more than one page of warnings holds; each stands until its
+ALL-CLEAR and is compared with every plan."""
+
 CALL_BYTES: Final = 8
 """Random bytes of a call's identifier."""
 
@@ -152,7 +156,7 @@ def decide_hazard(draft: Draft, act: Act, command: DeclareHazard) -> None:
     )
     for party in told:
         draft.say(party, Kind.HAZARD, body, role=act.role)
-    judge_near_hazard(draft, command.content)
+    judge_near_hazard(draft, draft.state.party, command.identifier)
 
 
 def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
@@ -169,7 +173,7 @@ def decide_all_clear(draft: Draft, act: Act, command: EndHazard) -> None:
     )
     for party in hazard.told:
         draft.say(party, Kind.ALL_CLEAR, AllClear(identifier=command.identifier, reason=command.reason), role=act.role)
-    judge_near_hazard(draft, hazard.content)
+    judge_near_hazard(draft, draft.state.party, command.identifier)
 
 
 def take_stop(draft: Draft, opened: Opened, body: Stop) -> None:
@@ -194,14 +198,16 @@ def take_hazard(draft: Draft, opened: Opened, body: Hazard) -> None:
 
     Raises:
         MalformedInput: its volumes cannot be read.
+        RuleViolated: `hazards-many`: too many of this counterparty stand.
     """
     effective(Compared(body.volumes, FOREVER_MS))
     party = opened.envelope.sender
+    _verify_few(draft.state, party, body.identifier)
     known = draft.state.hazards.get(key(party, body.identifier))
     _take(draft, opened)
     words = f"HAZARD from {party}: {body.identifier}, {body.cause}. It stands until its ALL-CLEAR."
     raise_alarm(draft, "hazard", party, body.identifier, words, opened.envelope.role)
-    judge_near_hazard(draft, body.volumes, *([known.content] if known is not None else []))
+    judge_near_hazard(draft, party, body.identifier, *([known.content] if known is not None else []))
 
 
 def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
@@ -209,7 +215,7 @@ def take_all_clear(draft: Draft, opened: Opened, body: AllClear) -> None:
     _take(draft, opened)
     party = opened.envelope.sender
     if key(party, body.identifier) in draft.state.hazards:
-        judge_near_hazard(draft, draft.state.hazards[key(party, body.identifier)].content)
+        judge_near_hazard(draft, party, body.identifier)
         return
     words = f"ALL-CLEAR from {party} for {body.identifier}, which is not known here. Ask what it was."
     raise_alarm(draft, "all-clear", party, body.identifier, words)
@@ -221,6 +227,18 @@ def take_test(draft: Draft, opened: Opened, body: Test) -> None:
     if not opened.envelope.answers:
         answer = Test(identifier=body.identifier, text="")
         draft.say(opened.envelope.sender, Kind.TEST, answer, answers=opened.digest)
+
+
+def _verify_few(state: State, party: str, identifier: str) -> None:
+    """Hold only if few hazards of a counterparty stand: each is compared with every plan, before anything else."""
+    standing = [one for one in state.hazards.values() if one.party == party and not one.ended]
+    if len(standing) >= MAX_HAZARDS and all(one.identifier != identifier for one in standing):
+        raise RuleViolated(
+            f"{len(standing)} hazards of {party} stand",
+            code="hazards-many",
+            at="identifier",
+            wanted="an ALL-CLEAR of those that are over, or one hazard for several",
+        )
 
 
 def _where(body: Emergency) -> str:

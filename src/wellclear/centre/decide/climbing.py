@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
-from operator import itemgetter
 from typing import Final
 
 from wellclear.centre.agreeing import ever_shared, partners
@@ -36,14 +34,14 @@ _ROLES: Final = frozenset(Role)
 
 def climb(draft: Draft) -> None:
     """Each alarm that nobody acknowledged is on the rung that it should have reached by now."""
-    ladder = lru_cache(partial(ladder_for, draft.state))
-    unanswered = [(name, alarm) for name, alarm in draft.state.alarms.items() if not alarm.acknowledged_by]
-    for _, alarm in sorted(unanswered, key=itemgetter(0)):
-        rungs = ladder(alarm.party)
-        reached = _reached(alarm, rungs, draft.now_ms - alarm.raised_ms)
-        if reached > alarm.rung:
-            role = rungs[reached].role.value
-            draft.add(Climbed(at_ms=draft.now_ms, alarm=alarm.alarm, rung=reached, role=role))
+    for party, ringing in sorted(draft.state.ringing.items()):
+        rungs = ladder_for(draft.state, party)
+        for name in sorted(ringing):
+            alarm = draft.state.alarms[name]
+            reached = _reached(alarm, rungs, draft.now_ms - alarm.raised_ms)
+            if reached > alarm.rung:
+                role = rungs[reached].role.value
+                draft.add(Climbed(at_ms=draft.now_ms, alarm=alarm.alarm, rung=reached, role=role))
 
 
 def ladder_for(state: State, party: str) -> tuple[Rung, ...]:

@@ -54,6 +54,9 @@ _STEPPED: Final = {
 }
 """What an officer is told of a counterparty's step that leaves the agreement as it is for now."""
 
+MAX_UNSIGNED: Final = 32
+"""Texts that one counterparty may bring and nobody here signed: drafts go by mail, and each is read with every tick."""
+
 AGREEMENT_TYPE = "application/vnd.wellclear.agreement.v1+toml"
 """As what the exact text of an agreement is signed."""
 
@@ -168,7 +171,7 @@ def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
 
     Raises:
         MalformedInput: the text cannot be read.
-        RuleViolated: the text is not the one named, or the party may not take this step.
+        RuleViolated: the text is not the one named, too many wait, or the party may not take this step.
         NotFound: no such text is held.
     """
     party = opened.envelope.sender
@@ -177,6 +180,8 @@ def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
     held = draft.state.agreements.get(body.digest.hex())
     if held is None and not body.text:
         raise NotFound("no such agreement is held", code="agreement-unknown", at="digest")
+    if held is None:
+        _verify_few(draft.state, party)
     value = read(held.text if held is not None else body.text)
     step = Step(body.step, body.digest, party, body.number, body.effective_ms, draft.now_ms)
     verify_step(step, value, tuple(steps(draft.state)))
@@ -195,6 +200,19 @@ def take_step(draft: Draft, opened: Opened, body: AgreementStep) -> None:
     if after == before or Phase(after) not in _OVER:
         words = f"{party} {_STEPPED[body.step].format(f'{value.identifier} version {value.version}')}"
         raise_alarm(draft, "agreement", party, f"{value.identifier} {body.step.value}", words)
+
+
+def _verify_few(state: State, party: str) -> None:
+    """Hold only if few texts are held that a counterparty brought and nobody here signed."""
+    brought = [held for held in state.agreements.values() if held.steps and held.steps[0].party == party]
+    unsigned = [held for held in brought if all(taken.party != state.party for taken in held.steps)]
+    if len(unsigned) >= MAX_UNSIGNED:
+        raise RuleViolated(
+            f"{len(unsigned)} texts that were not signed here",
+            code="agreements-many",
+            at="text",
+            wanted="the signature of one proposed before",
+        )
 
 
 def restore_step(draft: Draft, body: AgreementStep) -> None:

@@ -103,6 +103,7 @@ def _verify_notice(draft: Draft, opened: Opened, body: Notice) -> None:
         )
     if held is not None and body.number == held.notice.number and body.whole != held.notice.whole:
         raise RuleViolated("two versions with one number", code="notice-number", at="number")
+    _verify_fresh(draft.state, envelope.sender, held, body.whole)
     if not 0 <= body.hazard_tail_ms <= MAX_HORIZON_MS:
         raise MalformedInput("the hazard tail is out of range", code="notice-tail", at="hazard_tail_ms")
     if body.ends_ms > draft.now_ms + 2 * MAX_HORIZON_MS or body.starts_ms >= body.ends_ms:
@@ -121,6 +122,21 @@ def _verify_notice(draft: Draft, opened: Opened, body: Notice) -> None:
     ends = max(volume.span.end_ms for volume in operation.volumes) + body.hazard_tail_ms
     if (starts, ends) != (body.starts_ms, body.ends_ms):
         raise MalformedInput("the notice's times are not the operation's", code="notice-times", at="starts_ms")
+
+
+def _verify_fresh(state: State, party: str, held: HeldNotice | None, whole: bytes) -> None:
+    """Hold only if the digest names no version that was told before.
+
+    What was settled names versions by their digests: one that came again with another operation would be settled too.
+    """
+    settled = (one.other for one in state.resolutions.values() if one.party == party)
+    if (held is not None and held.notice.whole == whole) or whole in settled:
+        raise RuleViolated(
+            "a digest that names a version told before",
+            code="notice-whole",
+            at="whole",
+            wanted="a salted digest of its own for each version",
+        )
 
 
 def _late_ms(state: State, envelope: Envelope, body: Notice, now_ms: int) -> int:

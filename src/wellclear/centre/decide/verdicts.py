@@ -14,13 +14,16 @@ from wellclear.centre.judging import (
     notices_near,
     outside_agreement,
     own_clash,
+    own_hazard_clash,
     own_near,
     own_side,
     own_verdict,
     peer_clash,
+    peer_hazard_clash,
     peer_verdict,
 )
 from wellclear.centre.neighbourhood import ground_of
+from wellclear.centre.state.hotline import HeldHazard
 from wellclear.centre.state.operations import HeldNotice, OwnOperation
 from wellclear.centre.state.state import key
 from wellclear.protocol.bodies import Assessment
@@ -28,12 +31,15 @@ from wellclear.protocol.envelope import Kind
 from wellclear.protocol.verdict import Finding, Verdict, verdict_of
 
 
-def judge_own(draft: Draft, own: OwnOperation, after: HeldNotice | None = None) -> None:
-    """The own verdict of an own operation, made anew; `after` is the one notice that changed, nothing for all."""
+def judge_own(draft: Draft, own: OwnOperation, after: HeldNotice | HeldHazard | None = None) -> None:
+    """The own verdict of an own operation, made anew; `after` is the one thing that changed, nothing for all."""
     verdict = None
-    if after is not None:
+    if isinstance(after, HeldHazard):
+        found = own_hazard_clash(draft.state, own, after)
+        verdict = changed_by(own.verdict, ("hazard", after.party, after.identifier), found)
+    elif after is not None:
         found = own_clash(draft.state, own, after)
-        verdict = changed_by(own.verdict, after.party, after.notice.identifier, found)
+        verdict = changed_by(own.verdict, ("operation", after.party, after.notice.identifier), found)
     if verdict is None:
         verdict = own_verdict(draft.state, own)
     verdict = cautious(draft.state, verdict)
@@ -45,12 +51,15 @@ def judge_own(draft: Draft, own: OwnOperation, after: HeldNotice | None = None) 
         raise_alarm(draft, "conflict", "", filed.identifier, _words(f"own {filed.identifier}", verdict))
 
 
-def judge_notice(draft: Draft, held: HeldNotice, after: OwnOperation | None = None) -> None:
+def judge_notice(draft: Draft, held: HeldNotice, after: OwnOperation | HeldHazard | None = None) -> None:
     """The verdict of a peer's notice, made anew; where it changed, an ASSESSMENT tells the peer."""
     verdict = None
-    if after is not None:
+    if isinstance(after, HeldHazard):
+        found = peer_hazard_clash(draft.state, held, after)
+        verdict = changed_by(held.verdict, ("hazard", after.party, after.identifier), found)
+    elif after is not None:
         found = peer_clash(draft.state, held, after)
-        verdict = changed_by(held.verdict, draft.state.party, after.filed.identifier, found)
+        verdict = changed_by(held.verdict, ("operation", draft.state.party, after.filed.identifier), found)
     if verdict is None:
         verdict = peer_verdict(draft.state, held)
     verdict = cautious(draft.state, verdict)
@@ -83,14 +92,15 @@ def judge_all(draft: Draft) -> None:
         judge_notice(draft, draft.state.notices[name])
 
 
-def judge_near_hazard(draft: Draft, *contents: bytes) -> None:
-    """Every live own operation and every live notice on or near the ground of a hazard, in each of its versions."""
+def judge_near_hazard(draft: Draft, party: str, identifier: str, *former: bytes) -> None:
+    """What lives on or near the ground of a hazard, as it is now and as it was, anew against that hazard alone."""
+    hazard = draft.state.hazards[key(party, identifier)]
     reach = widest_reach(draft.state)
-    grounds = [ground_of(Compared(content), reach) for content in contents]
-    for identifier in sorted({name for ground in grounds for name in draft.state.around_own.on(ground)}):
-        judge_own(draft, draft.state.own[identifier])
+    grounds = [ground_of(Compared(content), reach) for content in (hazard.content, *former)]
+    for own in sorted({name for ground in grounds for name in draft.state.around_own.on(ground)}):
+        judge_own(draft, draft.state.own[own], hazard)
     for held in sorted({name for ground in grounds for name in draft.state.around_notices.on(ground)}):
-        judge_notice(draft, draft.state.notices[held])
+        judge_notice(draft, draft.state.notices[held], hazard)
 
 
 def judge_own_near(draft: Draft, *versions: HeldNotice) -> None:

@@ -39,6 +39,7 @@ class State:
         hazards: by party and identifier.
         calls: by party and identifier.
         alarms: by identifier.
+        ringing: those that nobody acknowledged, by party: each with the time since which it rings.
         around_own: where the live own operations are.
         around_notices: where the live notices are.
         clock_doubted: whether the own clock's error is over the limit: nothing settles.
@@ -65,6 +66,7 @@ class State:
     hazards: Map[str, HeldHazard] = field(default_factory=Map)
     calls: Map[str, Call] = field(default_factory=Map)
     alarms: Map[str, Alarm] = field(default_factory=Map)
+    ringing: Map[str, Map[str, int]] = field(default_factory=Map)
     around_own: Neighbourhood = field(default_factory=Neighbourhood)
     around_notices: Neighbourhood = field(default_factory=Neighbourhood)
     clock_doubted: bool = False

@@ -118,7 +118,9 @@ def print_notice(screen: Console, view: NoticeView) -> None:
     look.print_line(screen, f"{who}, {visible_name(view.category)}".rstrip(", "), "bold")
     marks = [mark for mark in view.marks if mark != "LATE"] + [late_words(view.late_ms)]
     look.print_labelled(screen, "  when", print_span(view.starts_ms, view.ends_ms))
-    look.print_labelled(screen, "  came", f"{print_time(view.took_ms)}, {view.urgency}, shown {view.disclosed}")
+    look.print_labelled(
+        screen, "  came", f"{print_time(view.took_ms)}, {view.urgency}, shown {visible(view.disclosed)}"
+    )
     shown = " ".join(filter(None, marks))
     if shown:
         look.print_labelled(screen, "  marked", shown, look.WARNING)

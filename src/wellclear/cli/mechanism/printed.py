@@ -102,7 +102,7 @@ def print_changes(screen: Console, changes: Changes) -> None:
     for change in changes.changed:
         words = f"{visible(change.name)}: {visible(change.before) or 'nothing'} -> {visible(change.after) or 'nothing'}"
         look.print_labelled(screen, "CHANGES", words, look.WARNING)
-    look.print_labelled(screen, "stays", ", ".join(changes.unchanged) or "nothing")
+    look.print_labelled(screen, "stays", visible(", ".join(changes.unchanged)) or "nothing")
 
 
 def print_open(screen: Console, found: Iterable[OpenView]) -> None:
@@ -170,7 +170,7 @@ def _print_delivery(screen: Console, view: DeliveryView) -> None:
     doubtful = view.link != "live" or view.refused or view.included == "OVERDUE"
     style = look.WARNING if doubtful else ""
     look.print_labelled(screen, f"  {visible_name(view.party, 10)}", "; ".join(filter(None, parts)), style)
-    marked = ", ".join(filter(None, (late, *view.marks)))
+    marked = ", ".join(filter(None, (late, *map(visible, view.marks))))
     if marked:
         look.print_labelled(screen, "", marked, look.WARNING)
     due = {"read-back": view.read_back_due_ms, "answer": view.answer_due_ms}
