@@ -11,7 +11,7 @@ import pytest
 from wellclear.cli.main import main
 
 GROUPS = {
-    "centre": ("init", "officer", "enrol", "serve", "keys", "rotate", "revoke", "tell"),
+    "centre": ("init", "officer", "enrol", "serve", "keys", "rotate", "revoke", "tell", "archive"),
     "agreement": ("new", "show", "diff", "propose", "sign", "suspend", "resume", "end", "coverage"),
     "log": ("show", "verify", "prove", "witnesses"),
     "evidence": ("export", "verify"),
