@@ -70,7 +70,9 @@ class Sessions:
         digest, session = self._find(token)
         if now_ms - session.opened_ms >= MAX_SESSION_MS or now_ms - session.seen_ms >= MAX_IDLE_MS:
             del self._sessions[digest]
-            raise VerificationFailed("the session has ended", code="session-expired", wanted="a new login")
+            raise VerificationFailed(
+                "the session has ended", code="session-expired", wanted="a new login: wellclear login"
+            )
         self._sessions[digest] = replace(session, seen_ms=now_ms)
         self._sessions.move_to_end(digest)
         return session.officer
@@ -94,7 +96,9 @@ class Sessions:
         except MalformedInput:
             digest = b""
         if digest not in self._sessions:
-            raise VerificationFailed("nobody is logged in by this", code="session-unknown", wanted="a new login")
+            raise VerificationFailed(
+                "nobody is logged in by this", code="session-unknown", wanted="a new login: wellclear login"
+            )
         return digest, self._sessions[digest]
 
 

@@ -181,7 +181,7 @@ def take_stop(draft: Draft, opened: Opened, body: Stop) -> None:
     _take(draft, opened)
     party = opened.envelope.sender
     about = f" {body.about}" if body.about else ""
-    words = f"STOP from {party}{about}: {body.text}. Acknowledge and act."
+    words = f"STOP from {party}{about}: {body.text or 'no reason given'}. Acknowledge and act."
     raise_alarm(draft, "stop", party, body.identifier, words, opened.envelope.role)
 
 
@@ -189,7 +189,9 @@ def take_emergency(draft: Draft, opened: Opened, body: Emergency) -> None:
     """A counterparty says EMERGENCY; it rings whatever its position is."""
     _take(draft, opened)
     party = opened.envelope.sender
-    words = f"EMERGENCY from {party}: {body.text}.{_where(body)} Help, and tell who flies there."
+    words = (
+        f"EMERGENCY from {party}: {body.text or 'nothing more was said'}.{_where(body)} Help, and tell who flies there."
+    )
     raise_alarm(draft, "emergency", party, body.identifier, words, opened.envelope.role)
 
 

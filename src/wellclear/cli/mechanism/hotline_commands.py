@@ -241,7 +241,7 @@ def _show_hazards(screen: Console, views: list[HazardView], *, as_json: bool) ->
         _print_told(screen, view)
         if view.not_told:
             look.print_labelled(
-                screen, "  NOT TOLD", ", ".join(visible(party) for party in view.not_told), look.WARNING
+                screen, "  NOT TOLD", f"by this centre: {', '.join(map(visible, view.not_told))}", look.WARNING
             )
         if view.content:
             print_volumes(screen, parse_operation(view.content))
