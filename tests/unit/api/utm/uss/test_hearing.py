@@ -16,6 +16,8 @@ from wellclear.api.utm.wire.volumes import time_of
 STRATEGIC, MONITORING = "utm.strategic_coordination", "utm.conformance_monitoring_sa"
 PROCESSING, PROVIDER = "utm.constraint_processing", "utm.constraint_management"
 
+UNKNOWN = "61da6c26-a858-4488-a694-cc2f3bb476a7"
+
 
 def planned(served: Served, world: World, **more: object) -> tuple[str, str]:
     """A plan and the identifier of its intent."""
@@ -70,13 +72,13 @@ def test_details_are_what_the_dss_holds(world: World) -> None:
 @pytest.mark.parametrize(
     ("path", "scope", "status"),
     [
-        (f"/uss/v1/operational_intents/{identifier()}", STRATEGIC, 404),
-        (f"/uss/v1/operational_intents/{identifier()}", PROCESSING, 403),
+        (f"/uss/v1/operational_intents/{UNKNOWN}", STRATEGIC, 404),
+        (f"/uss/v1/operational_intents/{UNKNOWN}", PROCESSING, 403),
         ("/uss/v1/operational_intents/1", STRATEGIC, 400),
-        (f"/uss/v1/operational_intents/{identifier()}/telemetry", MONITORING, 404),
-        (f"/uss/v1/operational_intents/{identifier()}/telemetry", STRATEGIC, 403),
-        (f"/uss/v1/constraints/{identifier()}", PROCESSING, 404),
-        (f"/uss/v1/constraints/{identifier()}", PROVIDER, 403),
+        (f"/uss/v1/operational_intents/{UNKNOWN}/telemetry", MONITORING, 404),
+        (f"/uss/v1/operational_intents/{UNKNOWN}/telemetry", STRATEGIC, 403),
+        (f"/uss/v1/constraints/{UNKNOWN}", PROCESSING, 404),
+        (f"/uss/v1/constraints/{UNKNOWN}", PROVIDER, 403),
         ("/uss/v1/log_sets/all", STRATEGIC, 404),
         ("/versions/org.wellclear.utm", "interuss.versioning.read_system_versions", 200),
         ("/versions/org.other", "interuss.versioning.read_system_versions", 404),
