@@ -21,6 +21,10 @@ Number = tuple[str, Lane, int]
 """Counterparty, lane and sequence of an envelope."""
 
 
+class Forgotten(Exception):  # noqa: N818 - it says what happened
+    """A centre that was killed found that its log had lost something, and began a new epoch."""
+
+
 @dataclass
 class Spoken:
     """One centre's log as far as it was read.
@@ -46,10 +50,15 @@ class Spoken:
     numbers_used_twice: int = 0
 
     def read_on(self) -> int:
-        """Read what was written since; how many entries that were there before are there no more, or are others."""
+        """Read what was written since; how many entries that were there before are there no more, or are others.
+
+        Raises:
+            Forgotten: the centre began a new epoch.
+        """
         with closing(open_store(self.path)) as store, closing(store.reader()) as reader:
             end = reader.end()
-            assert end.epoch == 0, "a killed centre goes on with its log"
+            if end.epoch:
+                raise Forgotten
             records = list(reader.records(Place(0, 0), end.index))
         known = [record.leaf for record in records[: len(self.leaves)]]
         lost = sum(one != other for one, other in zip(self.leaves, known, strict=False)) + len(self.leaves) - len(known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from wellclear.centre.inputs import Arrived, Confirmation, Input, ReturnedEnvelope
 from wellclear.centre.log.lacking import lacking
@@ -47,13 +48,22 @@ def answer(centre: Centre, asked: Question) -> Answer:
 
 
 def taken_back(centre: Centre, given: Answer) -> Iterator[Input]:
-    """What a page puts before the writer, in its order; at the end of the last one, that there is no more."""
+    """What a page puts before the writer, in its order; at the end of the last one, that there is no more.
+
+    What nobody signed whose key the log knows is left out: a key may have been stated since the copy was made.
+    """
     for raw in given.envelopes:
-        try:
-            own = open_envelope(raw, lambda key: (centre.party, centre.keyring.verifier(centre.party, key)))
-            yield ReturnedEnvelope(given.party, own)
-        except WellclearError:
-            yield Arrived(centre.opened(raw))
+        with suppress(WellclearError):
+            yield _opened(centre, given.party, raw)
     centre.reading[given.party] = given.then or (0, 0)
     if given.then is None:
         yield Confirmation(given.party, centre.state.epoch)
+
+
+def _opened(centre: Centre, party: str, raw: bytes) -> Input:
+    """An envelope of a page: the own centre's, or the counterparty's."""
+    try:
+        own = open_envelope(raw, lambda key: (centre.party, centre.keyring.verifier(centre.party, key)))
+    except WellclearError:
+        return Arrived(centre.opened(raw))
+    return ReturnedEnvelope(party, own)

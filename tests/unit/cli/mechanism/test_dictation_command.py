@@ -54,7 +54,7 @@ def told_by_voice(disclosure: str) -> tuple[Dictated, bytes]:
     rig.agree(text)
     content = circle("north", "n1", 100_000_000, 450_000_000, rig.now_ms + 2 * HOUR_MS, rig.now_ms + 3 * HOUR_MS)
     rig["north"].act(File(content=content, remarks="for our own eyes"))
-    detail = operation_detail(rig["north"].state, rig["north"].state.own["n1"])
+    detail = operation_detail(rig["north"].state, rig["north"].state.own["n1"], lambda _party, _delivery: "")
     return message_to(detail, parse_agreement(text.encode()), "north", "south"), content
 
 
