@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from uas_standards.astm.f3548.v21 import constants
 
-from rig.specifications import F3548, specification
+from rig.specifications import F3548, PLANNING, VERSIONING, specification
 from wellclear.api.utm.answers import LISTS_413
 from wellclear.api.utm.dss.extents import MAX_UTM_AREA_M2, MAX_UTM_POINTS
 from wellclear.api.utm.dss.subscriptions import MAX_SUBSCRIPTION_MS
@@ -16,8 +16,8 @@ from wellclear.api.utm.tokens.scopes import SCOPES_OF_OPERATION, UtmScope
 VERBS = ("get", "put", "post", "delete")
 
 
-def operations() -> dict[str, dict[str, Any]]:
-    paths = specification(F3548)["paths"]
+def operations(name: str = F3548) -> dict[str, dict[str, Any]]:
+    paths = specification(name)["paths"]
     return {item[verb]["operationId"]: item[verb] for item in paths.values() for verb in VERBS if verb in item}
 
 
@@ -25,7 +25,7 @@ DESCRIBED = {name: found for name, found in operations().items() if name != "get
 
 
 def test_every_operation_has_its_scopes() -> None:
-    assert set(SCOPES_OF_OPERATION) == set(DESCRIBED)
+    assert set(SCOPES_OF_OPERATION) == {*DESCRIBED, *operations(PLANNING), *operations(VERSIONING)}
 
 
 @pytest.mark.parametrize("name", DESCRIBED)

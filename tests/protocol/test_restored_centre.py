@@ -24,7 +24,7 @@ from wellclear.centre.commands import (
     StepAgreement,
     Withdraw,
 )
-from wellclear.centre.entries.link import Began, Equivocated
+from wellclear.centre.entries.link import Began, Condition, Equivocated
 from wellclear.centre.entries.recalling import Confirmed, TakenBack
 from wellclear.centre.entries.text import AnyEntry, parse_entry
 from wellclear.centre.settlement import settlement
@@ -179,6 +179,7 @@ async def restate(world: World, north: Live, south: Live) -> None:
     amended = File(content=world.content("north", "n1", 100_000_000), amends=whole)
     await north.centre.act("ada", "duty-officer", amended)
     await north.until(lambda centre: centre.state.own["n1"].deliveries["south"].received)
+    await north.until(lambda centre: centre.state.peers["south"].condition is Condition.LIVE)
     assert {one.code for one in settlement(north.centre.state, "n1").open} == {"not-assessed"}
     await north.centre.act("ada", "duty-officer", Withdraw(identifier="n2", reason="lost"))
     await south.until(lambda centre: centre.state.notices[key("north", "n2")].ended == "withdrawn")

@@ -31,7 +31,7 @@ def served(directory: Path, *names: str, says: str = "serving") -> tuple[int, li
         with process.office() as client:
             for name in names:
                 declare(client, name)
-            return client.health().epoch, [view.identifier for view in client.hazards()]
+            return client.health().epoch, sorted(view.identifier for view in client.hazards())
     finally:
         process.end()
 

@@ -195,13 +195,25 @@ class Confirming:
             await self._desk.begin_epoch(Loss(place.epoch, _words(what, state), answer.checkpoint))
 
     async def _take(self, envelopes: Sequence[bytes]) -> int:
-        """Put envelopes before the writer, own and of the counterparty, each lane in its order; how many held."""
-        inputs: list[Input] = []
+        """Put envelopes before the writer, own and of the counterparty, each lane in its order; how many held.
+
+        What the counterparty signed with a key that it stated since the copy was made can be opened only once the KEY
+        before it was taken.
+        """
+        count, inputs = 0, list[Input]()
         for raw in envelopes:
             try:
                 inputs.append(await self._opened(raw))
-            except WellclearError as error:
-                log.warning("not taken back", party=self._party, code=error.code, why=error.message)
+            except WellclearError:
+                count += await self._submitted(inputs)
+                inputs = []
+                try:
+                    inputs.append(await self._opened(raw))
+                except WellclearError as error:
+                    log.warning("not taken back", party=self._party, code=error.code, why=error.message)
+        return count + await self._submitted(inputs)
+
+    async def _submitted(self, inputs: Sequence[Input]) -> int:
         urgent = [one for one in inputs if is_urgent(one)]  # which waits for no geometry of the others
         for lot in (urgent, [one for one in inputs if not is_urgent(one)]):
             for outcome in await self._desk.submit(lot):

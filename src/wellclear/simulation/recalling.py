@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 from wellclear.centre.inputs import Arrived, Confirmation, Input, ReturnedEnvelope
 from wellclear.centre.log.lacking import lacking
@@ -50,11 +49,19 @@ def answer(centre: Centre, asked: Question) -> Answer:
 def taken_back(centre: Centre, given: Answer) -> Iterator[Input]:
     """What a page puts before the writer, in its order; at the end of the last one, that there is no more.
 
-    What nobody signed whose key the log knows is left out: a key may have been stated since the copy was made.
+    What was signed with a key that was stated since the copy was made can be opened only once the KEY before it was
+    taken: the page is asked for again then. What nothing before it explains is left out.
     """
+    taken = 0
     for raw in given.envelopes:
-        with suppress(WellclearError):
-            yield _opened(centre, given.party, raw)
+        try:
+            opened = _opened(centre, given.party, raw)
+        except WellclearError:
+            if taken:
+                return
+            continue
+        taken += 1
+        yield opened
     centre.reading[given.party] = given.then or (0, 0)
     if given.then is None:
         yield Confirmation(given.party, centre.state.epoch)

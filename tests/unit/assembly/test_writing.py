@@ -60,8 +60,8 @@ def put(thread: Writing, taken: Act | None = None) -> Waiting:
     return waiting
 
 
-def hazard(name: str) -> Act:
-    return Act("ada", "duty-officer", DeclareHazard(identifier=name, content=CONTENT, cause="fire"))
+def hazard(name: str, officer: str = "ada") -> Act:
+    return Act(officer, "duty-officer", DeclareHazard(identifier=name, content=CONTENT, cause="fire"))
 
 
 def outcome(waiting: Waiting) -> Outcome:
@@ -152,7 +152,7 @@ def test_one_input_that_trips_the_program_stops_nobody_else() -> None:
 
     store = MemoryStore()
     thread = writing(store, means)
-    waiting = [put(thread, hazard(name)) for name in ("a", "b", "c")]
+    waiting = [put(thread, hazard(name, officer=name)) for name in ("a", "b", "c")]
     thread.start()
     codes = [getattr(outcome(one).refused, "code", "") for one in waiting]
     end(thread)

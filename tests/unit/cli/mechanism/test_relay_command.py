@@ -51,7 +51,7 @@ def test_a_stop_is_relayed_to_others_alone(north: Terminal, south: Terminal) -> 
 
 
 def test_a_notice_is_relayed_to_somebody_else_or_not_at_all(north: Terminal, south: Terminal, plan: Plan) -> None:
-    assert south("notify", plan("south", "T-R", 5.0), "--yes") == 0
+    assert south("notify", plan("south", "T-R", -11.0), "--yes") == 0
     assert north("relay", "south", "T-R") == 2
     assert "[relay-nobody]" in north.error
     assert south("withdraw", "T-R", "--reason", "done") == 0
