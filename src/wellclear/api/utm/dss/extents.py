@@ -11,6 +11,7 @@ import numpy as np
 
 from wellclear.api.utm.dss.cells import cells_of
 from wellclear.api.utm.dss.records import Block
+from wellclear.api.utm.wire.limits import MAX_UTM_VOLUMES
 from wellclear.api.utm.wire.volumes import EVER, Volume4D, meant
 from wellclear.errors import MalformedInput
 from wellclear.geo.footprint import Core, Footprint
@@ -112,6 +113,10 @@ def area_m2_of(footprint: Footprint) -> float:
 
 
 def _check_points(volumes: Sequence[Volume4D], at: str) -> None:
+    if len(volumes) > MAX_UTM_VOLUMES:
+        raise MalformedInput(
+            f"{len(volumes):,} volumes in one request", code="utm-points", at=at, wanted=f"at most {MAX_UTM_VOLUMES:,}"
+        )
     outlines = (volume.volume.outline_polygon for volume in volumes)
     points = sum(len(outline.vertices) if outline else 1 for outline in outlines)
     if points > MAX_UTM_POINTS:
