@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from wellclear.api.utm.dss.cells import cells_of
-from wellclear.api.utm.dss.records import Block
+from wellclear.api.utm.dss.records import Block, points_of
 from wellclear.api.utm.wire.limits import MAX_UTM_VOLUMES
 from wellclear.api.utm.wire.volumes import EVER, Volume4D, meant
 from wellclear.errors import MalformedInput
@@ -60,7 +60,7 @@ class Extent:
     @property
     def points(self) -> int:
         """Of all outlines."""
-        return sum(len(block.lon_e7) for block in self.blocks)
+        return points_of(self.blocks)
 
 
 def extent_of(volumes: Sequence[Volume4D], at: str, horizon: Span = EVER) -> Extent:
