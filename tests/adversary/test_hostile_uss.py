@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from live.centres import free_port
-from live.utm import HOST, World, identifier, request, volume
+from live.utm import HOST, Served, World, identifier, request, volume
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.uss.own_dss import OwnDss
+from wellclear.api.utm.wire.details import Constraint, ConstraintDetails, OperationalIntent
 from wellclear.api.utm.wire.references import (
     ImplicitSubscriptionParameters,
     OperationalIntentReference,
+    PutConstraintReferenceParameters,
     PutOperationalIntentReferenceParameters,
 )
 from wellclear.api.utm.wire.volumes import Volume4D
@@ -50,7 +53,7 @@ class Liar:
         self.listener = world.serve(Litestar([details], logging_config=None), port)
 
     def truth(self) -> dict[str, Any]:
-        details = {"volumes": [self.area], "off_nominal_volumes": [], "priority": 0}
+        details = {"volumes": [deepcopy(self.area)], "off_nominal_volumes": [], "priority": 0}
         return {"operational_intent": {"reference": msgspec.to_builtins(self.reference), "details": details}}
 
 
@@ -183,3 +186,54 @@ def test_nobody_need_know_the_plans_of_a_uss_that_is_down(world: World) -> None:
     world.arbitrate("liar", "Down")
     made = world.uss("uss1").plan(identifier(), request(volume(world.clock()), priority=-5))
     assert made["planning_result"] == "Completed"
+
+
+def notified(served: Served, liar: Liar, sender: str, told: dict[str, Any]) -> int:
+    """What comes of a notice of the liar's intent, sent to a subscription of a USS."""
+    (flight, _), *_ = served.uss.flights.all()
+    notice = told | {
+        "operational_intent_id": liar.entity,
+        "subscriptions": [{"subscription_id": flight.reference.subscription_id, "notification_index": 1}],
+    }
+    return served.ask(
+        "POST", "/uss/v1/operational_intents", "utm.strategic_coordination", sender, json=notice
+    ).status_code
+
+
+@pytest.mark.parametrize(
+    "lie", [elsewhere, of_reference(state="Activated"), of_reference(uss_base_url="https://elsewhere.example")]
+)
+def test_a_notice_that_contradicts_the_dss_is_refused_and_reported(world: World, liar: Liar, lie: Lie) -> None:
+    uss = world.uss("uss1")
+    assert uss.plan(identifier(), request(volume(world.clock(), lat=47.0)))["planning_result"] == "Completed"
+    assert notified(uss, liar, "liar", lie(liar.truth())) == 400
+    assert uss.uss.airspace.known_intent(liar.entity) is None
+    assert len(world.reports()) == 1
+    assert notified(uss, liar, "liar", liar.truth()) == 204
+
+
+def test_nobody_else_tells_of_an_intent_that_the_dss_holds(world: World, liar: Liar) -> None:
+    uss = world.uss("uss1")
+    assert uss.plan(identifier(), request(volume(world.clock(), lat=47.0)))["planning_result"] == "Completed"
+    foreign = of_reference(manager="third", version=2_000_000_000)(liar.truth())
+    assert notified(uss, liar, "third", foreign) == 403
+    uss.uss.airspace.keep_intent(msgspec.convert(foreign["operational_intent"], OperationalIntent))
+    assert notified(uss, liar, "liar", liar.truth()) == 204
+
+
+def test_what_was_told_while_the_dss_was_silent_is_held_against_it_before_it_counts(world: World, liar: Liar) -> None:
+    uss = world.uss("uss1")
+    uss.uss.airspace.keep_intent(msgspec.convert(elsewhere(liar.truth())["operational_intent"], OperationalIntent))
+    liar.answer = lambda: Response(liar.truth())
+    assert uss.plan(identifier(), request(volume(world.clock())))["planning_result"] == "Rejected"
+
+
+def test_a_constraint_told_by_another_does_not_stand_for_the_real_one(world: World, liar: Liar) -> None:
+    uss, entity = world.uss("uss1"), identifier()
+    wanted = PutConstraintReferenceParameters([msgspec.convert(liar.area, Volume4D)], liar.reference.uss_base_url)
+    real = liar.dss.put_constraint(entity, "", wanted).constraint_reference
+    false = msgspec.structs.replace(real, manager="third")
+    uss.uss.airspace.keep_constraint(Constraint(false, ConstraintDetails(wanted.extents)))
+    liar.answer = lambda: Response(liar.truth())
+    answer = uss.plan(identifier(), request(volume(world.clock()), priority=1))
+    assert answer["planning_result"] == "Failed", "the manager was not asked, who does not answer for it"

@@ -49,7 +49,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
 }
 """The codes that have a status of their own."""
 
-TOO_LARGE: Final = frozenset({"body-size", "utm-area", "utm-points"})
+TOO_LARGE: Final = frozenset({"body-size", "utm-area", "utm-points", "vertices-count"})
 """What is 413 where the interface lists that, and 400 elsewhere."""
 
 LISTS_413: Final = frozenset(

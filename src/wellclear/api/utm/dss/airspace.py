@@ -21,6 +21,7 @@ from wellclear.api.utm.dss.records import (
     Record,
     Report,
     Subscription,
+    points_of,
 )
 from wellclear.api.utm.wire.availability import AvailabilityState
 
@@ -35,7 +36,7 @@ class Standing:
 
     Attributes:
         area_m2: of all their extents.
-        points: of all their outlines.
+        points: of all their outlines, and of those of explicit subscriptions.
         in_cell: intents by cell.
         subscriptions: explicit ones.
     """
@@ -208,11 +209,13 @@ class Airspace:
             if not dependents:
                 del self._dependents[record.subscription]
         if isinstance(record, Subscription) and not record.implicit:
-            self._standings.setdefault(record.owner, Standing()).subscriptions += sign
+            standing = self._standings.setdefault(record.owner, Standing())
+            standing.subscriptions += sign
+            standing.points += sign * points_of(record.blocks)
         if isinstance(record, Intent | Constraint):
             standing = self._standings.setdefault(record.owner, Standing())
             standing.area_m2 += sign * record.area_m2
-            standing.points += sign * sum(len(block.lon_e7) for block in record.blocks)
+            standing.points += sign * points_of(record.blocks)
             if isinstance(record, Intent):
                 for cell in record.cells:
                     standing.in_cell[cell] += sign

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 
 from wellclear.api.utm.dss.cells import cells_of
-from wellclear.api.utm.dss.records import Block
+from wellclear.api.utm.dss.records import Block, points_of
+from wellclear.api.utm.wire.limits import MAX_UTM_VOLUMES
 from wellclear.api.utm.wire.volumes import EVER, Volume4D, meant
 from wellclear.errors import MalformedInput
 from wellclear.geo.footprint import Core, Footprint
@@ -59,7 +60,7 @@ class Extent:
     @property
     def points(self) -> int:
         """Of all outlines."""
-        return sum(len(block.lon_e7) for block in self.blocks)
+        return points_of(self.blocks)
 
 
 def extent_of(volumes: Sequence[Volume4D], at: str, horizon: Span = EVER) -> Extent:
@@ -112,6 +113,10 @@ def area_m2_of(footprint: Footprint) -> float:
 
 
 def _check_points(volumes: Sequence[Volume4D], at: str) -> None:
+    if len(volumes) > MAX_UTM_VOLUMES:
+        raise MalformedInput(
+            f"{len(volumes):,} volumes in one request", code="utm-points", at=at, wanted=f"at most {MAX_UTM_VOLUMES:,}"
+        )
     outlines = (volume.volume.outline_polygon for volume in volumes)
     points = sum(len(outline.vertices) if outline else 1 for outline in outlines)
     if points > MAX_UTM_POINTS:

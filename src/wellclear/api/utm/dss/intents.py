@@ -29,6 +29,7 @@ from wellclear.api.utm.dss.shown import View
 from wellclear.api.utm.tokens.scopes import UtmScope, verify_scope
 from wellclear.api.utm.tokens.verifying import Caller
 from wellclear.api.utm.wire.changes import ChangeOperationalIntentReferenceResponse
+from wellclear.api.utm.wire.identifiers import parse_identifier
 from wellclear.api.utm.wire.limits import MAX_INT32, printed
 from wellclear.api.utm.wire.references import (
     AirspaceConflictResponse,
@@ -85,6 +86,11 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
 
     Attributes:
         ovn: of the intent as it is; None to create one.
+        key: OVNs that the USS knows.
+        subscription: identifier of the one that it names, in the form in which it is kept; empty for none.
+
+    Raises:
+        MalformedInput: `utm-identifier`: it names none.
     """
 
     caller: Caller
@@ -94,9 +100,12 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
     extent: Extent
     settings: DssSettings
     key: frozenset[str] = field(init=False)
+    subscription: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", frozenset(self.asked.key or ()))
+        named = self.asked.subscription_id
+        object.__setattr__(self, "subscription", parse_identifier(named, "$.subscription_id") if named else "")
 
     def scope(self, airspace: Airspace) -> Scope:
         """As in `Act`."""
@@ -104,7 +113,7 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
         blocks = _both(former, self.extent.blocks)
         cells = self.extent.cells.union(former.cells if former else ())
         near = (one.identifier for one in concerned(airspace, blocks, Kind.INTENT, 0))
-        hung = (former.subscription if former else "", (self.asked.subscription_id or "").lower())
+        hung = (former.subscription if former else "", self.subscription)
         return scope_of(cells, (self.identifier, *hung, *near))
 
     def decide(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any, Final
 
@@ -25,6 +26,11 @@ class Block(msgspec.Struct, frozen=True, array_like=True):
     ceiling_dmm: int
     start_ms: int
     end_ms: int
+
+
+def points_of(blocks: Iterable[Block]) -> int:
+    """Points of all outlines."""
+    return sum(len(block.lon_e7) for block in blocks)
 
 
 class Kind(IntEnum):

@@ -8,7 +8,7 @@ from msgspec import Raw
 
 from wellclear.api.utm.dss.airspace import Airspace
 from wellclear.api.utm.dss.extents import Extent
-from wellclear.api.utm.dss.records import Constraint, Departed, Intent
+from wellclear.api.utm.dss.records import Constraint, Departed, Entity, Intent, points_of
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.errors import NotFound, RuleViolated
 
@@ -62,11 +62,22 @@ def verify_within_limits(
     """
     standing = airspace.standing(caller)
     former_m2 = former.area_m2 if former else 0.0
-    former_points = sum(len(block.lon_e7) for block in former.blocks) if former else 0
     if standing.area_m2 - former_m2 + extent.area_m2 > settings.area_of_uss_km2 * 1e6:
         raise _limit(f"{settings.area_of_uss_km2:,.0f} km2 of intents and constraints")
-    if standing.points - former_points + extent.points > settings.points_of_uss:
-        raise _limit(f"{settings.points_of_uss:,} points of intents and constraints")
+    verify_points(airspace, caller, extent, former, settings)
+
+
+def verify_points(
+    airspace: Airspace, caller: str, extent: Extent, former: Entity | None, settings: DssSettings
+) -> None:
+    """Hold only if a USS has no more points with an extent than it may.
+
+    Raises:
+        RuleViolated: `utm-limit`.
+    """
+    former_points = points_of(former.blocks) if former else 0
+    if airspace.standing(caller).points - former_points + extent.points > settings.points_of_uss:
+        raise _limit(f"{settings.points_of_uss:,} points of intents, constraints and subscriptions")
 
 
 def verify_cells(airspace: Airspace, caller: str, cells: Iterable[int], settings: DssSettings) -> None:

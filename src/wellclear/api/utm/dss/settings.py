@@ -15,7 +15,7 @@ MAX_AREA_OF_USS_KM2: Final = 10_000_000
 """Area of all live intents and constraints of one USS, each counted by itself: 20 times France."""
 
 MAX_POINTS_OF_USS: Final = 5_000_000
-"""Points of all live intents and constraints of one USS: what memory holds for ten of them."""
+"""Points of all live intents, constraints and explicit subscriptions of one USS: what memory holds for ten of them."""
 
 MAX_SUBSCRIPTIONS_OF_USS: Final = 10_000
 """Explicit subscriptions of one USS: one for each flight of a large operator."""

@@ -15,7 +15,14 @@ from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.ports import Scope
 from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Block, Departed, Kind, Subscription
-from wellclear.api.utm.dss.refusals import disallowed, nothing_here, repeated, verify_owner, verify_subscriptions
+from wellclear.api.utm.dss.refusals import (
+    disallowed,
+    nothing_here,
+    repeated,
+    verify_owner,
+    verify_points,
+    verify_subscriptions,
+)
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.shown import View
 from wellclear.api.utm.tokens.scopes import UtmScope, verify_scope
@@ -121,6 +128,7 @@ class PutSubscription(Act[PutSubscriptionResponse]):
             blocks=tuple(_timed(block, start_ms, end_ms) for block in self.extent.blocks),
             cells=tuple(sorted(self.extent.cells)),
         )
+        verify_points(airspace, self.caller.name, self.extent, former, self.settings)
         if former is None:
             verify_subscriptions(airspace.standing(self.caller.name).subscriptions, self.settings)
         else:

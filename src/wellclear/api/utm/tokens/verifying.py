@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, Final
 
 from joserfc import jws
@@ -29,6 +28,9 @@ MAX_VERIFIED_TOKENS: Final = 4_096
 
 NOT_BEFORE_LEEWAY_MS: Final = 60_000
 """How far the authority's clock may be ahead of ours; an expiry has no such leeway."""
+
+MAX_CLAIM_S: Final = 253_402_300_800
+"""The year 10000: a claim of a time is before it."""
 
 _BEARER: Final = "bearer "
 
@@ -111,11 +113,16 @@ class TokenVerifier:
         if from_ms > now_ms + NOT_BEFORE_LEEWAY_MS:
             raise VerificationFailed("the token does not hold yet", code="token-early")
         name, scope = claims.get("sub"), claims.get("scope", "")
-        if not isinstance(name, str) or not 0 < len(name) <= MAX_CALLER_CHARACTERS or not isinstance(scope, str):
+        if not isinstance(name, str) or not is_caller_name(name) or not isinstance(scope, str):
             raise VerificationFailed(
                 "the token does not say who calls and what for", code="token-claims", wanted="texts sub and scope"
             )
         return Caller(name, frozenset(scope.split())), until_ms
+
+
+def is_caller_name(name: str) -> bool:
+    """Whether a text may name a USS: stores and logs take no control characters and no halves of characters."""
+    return 0 < len(name) <= MAX_CALLER_CHARACTERS and name.isprintable() and not name.isspace()
 
 
 def _signed_claims(token: str, keys: TokenKeys) -> dict[str, Any]:
@@ -153,7 +160,7 @@ def _claims(payload: bytes) -> dict[str, Any]:
 
 def _moment_ms(claims: dict[str, Any], name: str) -> float:
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < MAX_CLAIM_S:
         raise VerificationFailed(f"the token's {name} is no time", code="token-claims", wanted="seconds since 1970")
     return value * 1_000.0
 

@@ -32,7 +32,7 @@ from wellclear.api.utm.wire.references import (
 )
 from wellclear.api.utm.wire.reports import ErrorReport, ExchangeRecord
 from wellclear.api.utm.wire.volumes import Volume4D, time_of
-from wellclear.errors import NotFound, PeerUnavailable, VerificationFailed, WellclearError
+from wellclear.errors import MalformedInput, NotFound, PeerUnavailable, VerificationFailed, WellclearError
 from wellclear.model.operation import Operation
 
 log = structlog.get_logger("wellclear.utm")
@@ -174,7 +174,7 @@ class Airspace:
             if reference.state == "Accepted" and reference.uss_availability == "Down":
                 continue
             known = self.known_intent(reference.id)
-            if known is not None and _agrees(reference, known):
+            if known is not None and self._agrees(reference, known, all_volumes(known.details)):
                 found.append(_near(reference, known))
             else:
                 waiting.append((reference, self._from.peers.intent(reference)))
@@ -248,7 +248,23 @@ class Airspace:
             kept = self._from.keeping.get(Kind.PUBLISHED, reference.id)
             return None if kept is None else msgspec.json.decode(kept.content, type=Published).whole()
         known = self.known_constraint(reference.id)
-        return known if known is not None and known.reference.version == reference.version else None
+        if known is None or not self._agrees(reference, known, known.details.volumes):
+            return None
+        return known
+
+    def _agrees(
+        self,
+        reference: OperationalIntentReference | ConstraintReference,
+        known: OperationalIntent | Constraint,
+        volumes: Sequence[Volume4D],
+    ) -> bool:
+        """Whether what was told before is what the DSS holds now; else its USS is asked."""
+        try:
+            verify_same(reference, known.reference)
+            verify_extent(volumes, self._from.dss.extent(reference.id))
+        except (VerificationFailed, MalformedInput):
+            return False
+        return True
 
     def _constraint(self, reference: ConstraintReference, future: Future[Constraint]) -> Near:
         try:
@@ -267,14 +283,6 @@ class Airspace:
             ) from None
         self.keep_constraint(told)
         return _near_constraint(told)
-
-
-def _agrees(reference: OperationalIntentReference, known: OperationalIntent) -> bool:
-    try:
-        verify_same(reference, known.reference)
-    except VerificationFailed:
-        return False
-    return True
 
 
 def _near(reference: OperationalIntentReference, told: OperationalIntent) -> Near:

@@ -134,20 +134,19 @@ class Changing:
         """
         if flight.attempt is None:
             return flight, revision
+        if not flight.attempt.state:  # a DSS gives the answer that was lost again, and with it who must hear
+            self.close(replace(flight, attempt=None), revision)
+            return None
         holds = self._dss.intent(flight.intent)
         if holds is None:
             self._flights.remove(flight, revision)
             return None
         before = -1 if flight.reference is None else flight.reference.version
-        if flight.attempt.state and holds.version != before:
+        if holds.version != before:
             found = replace(flight, reference=self._own(holds), details=flight.attempt.details, attempt=None)
         else:
             found = replace(flight, attempt=None)
-        revision = self._flights.put(found, revision)
-        if not flight.attempt.state:
-            self.close(found, revision)
-            return None
-        return found, revision
+        return found, self._flights.put(found, revision)
 
     def _drop(self, before: tuple[Flight, int] | None, tried: Flight, revision: int) -> None:
         """Nothing was changed: the flight as it was before; nothing of one that was never acknowledged."""

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 from uuid import uuid4
 
 import msgspec
 
 from wellclear.api.utm.uss.airspace import Airspace
-from wellclear.api.utm.uss.contradictions import verify_constraint, verify_intent
+from wellclear.api.utm.uss.contradictions import (
+    Reference,
+    verify_constraint,
+    verify_extent,
+    verify_intent,
+    verify_same,
+)
 from wellclear.api.utm.uss.dss import Dss
 from wellclear.api.utm.uss.flight import Flight, Flights
 from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.uss.rules import Near, conflicting
 from wellclear.api.utm.uss.users import Users
-from wellclear.api.utm.uss.volumes import meanings, operation_of
+from wellclear.api.utm.uss.volumes import all_volumes, meanings, operation_of
 from wellclear.api.utm.wire.details import (
     Constraint,
     OperationalIntent,
@@ -27,6 +33,7 @@ from wellclear.api.utm.wire.identifiers import parse_identifier
 from wellclear.api.utm.wire.logs import NotificationTrigger
 from wellclear.api.utm.wire.reports import ErrorReport, verify_times
 from wellclear.api.utm.wire.subscriptions import SubscriptionState
+from wellclear.api.utm.wire.volumes import Volume4D
 from wellclear.errors import MalformedInput, PeerUnavailable, RuleViolated, VerificationFailed
 from wellclear.model.operation import Operation
 
@@ -34,6 +41,7 @@ MAX_REPORTS: Final = 10_000
 """Reports of peers that are kept: each is a body of some kilobytes, and somebody must read them."""
 
 Told = OperationalIntent | Constraint
+ToldForm = TypeVar("ToldForm", OperationalIntent, Constraint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +89,12 @@ class Hearing:
             RuleViolated: `intent-manager`: the sender does not manage it; `version-old`.
         """
         identifier = parse_identifier(notice.operational_intent_id, "operational_intent_id")
-        known = self._with.airspace.known_intent(identifier)
         told = notice.operational_intent
+        held = None if told is None else self._held(self._with.dss.intent, identifier)
+        known = _not_of_another(self._with.airspace.known_intent(identifier), sender, held)
         self._verify(sender, identifier, known, told)
+        if told is not None and held is not None:
+            self._verify_held(sender, told, all_volumes(told.details), held)
         self._verify_subscribed(notice.subscriptions)
         if told is None:
             self._with.keeping.remove(Kind.INTENT, identifier)
@@ -95,9 +106,12 @@ class Hearing:
     def constraint(self, sender: str, notice: PutConstraintDetailsParameters) -> None:
         """A peer's constraint changed, or is over; arguments and errors as `intent`."""
         identifier = parse_identifier(notice.constraint_id, "constraint_id")
-        known = self._with.airspace.known_constraint(identifier)
         told = notice.constraint
+        held = None if told is None else self._held(self._with.dss.constraint, identifier)
+        known = _not_of_another(self._with.airspace.known_constraint(identifier), sender, held)
         self._verify(sender, identifier, known, told)
+        if told is not None and held is not None:
+            self._verify_held(sender, told, told.details.volumes, held)
         self._verify_subscribed(notice.subscriptions)
         if told is None:
             self._with.keeping.remove(Kind.CONSTRAINT, identifier)
@@ -151,6 +165,32 @@ class Hearing:
                 wanted=f"a version after {known.reference.version}",
             )
 
+    @staticmethod
+    def _held(ask: Callable[[str], Reference | None], identifier: str) -> Reference | None:
+        """What the DSS holds; where it does not answer, what is told is held against it before it is used."""
+        try:
+            return ask(identifier)
+        except PeerUnavailable:
+            return None
+
+    def _verify_held(self, sender: str, told: Told, volumes: Sequence[Volume4D], held: Reference) -> None:
+        """Hold only if the sender manages what it tells of, and tells what the DSS holds of the same version."""
+        reference = told.reference
+        if held.manager != sender:
+            raise RuleViolated(
+                f"{sender} does not manage {held.id}", code="intent-manager", wanted="a notice of its manager"
+            )
+        if held.version != reference.version:
+            return
+        try:
+            verify_same(held, reference)
+            verify_extent(volumes, self._with.dss.extent(held.id))
+        except PeerUnavailable:
+            return
+        except VerificationFailed as error:
+            self._with.airspace.contradicted(reference.uss_base_url, f"{sender} tells of {held.id}: {error}")
+            raise MalformedInput(error.message, code=error.code, at=error.at, wanted=error.wanted) from None
+
     def _verify_subscribed(self, subscriptions: Sequence[SubscriptionState]) -> None:
         """Hold only if one of the subscriptions is ours. Where the DSS does not answer, what is told is heard."""
         named = {state.subscription_id for state in subscriptions}
@@ -185,6 +225,13 @@ class Hearing:
             for intent, flight in flights.items()
         ]
         return [flights[each.identifier] for each in conflicting(operation, near)]
+
+
+def _not_of_another(known: ToldForm | None, sender: str, held: Reference | None) -> ToldForm | None:
+    """What is known, but for the word of another USS where the DSS says that the sender manages the entity."""
+    if known is None or held is None or held.manager != sender or known.reference.manager == sender:
+        return known
+    return None
 
 
 def _is_older(known: Told, told: Told) -> bool:

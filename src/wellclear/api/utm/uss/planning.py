@@ -78,7 +78,9 @@ class Planning:
         try:
             found = self._found(identifier, owner)
             status = status if found is None else found[0].status
-            return self._upserted(found, identifier, request, owner)
+            if request.flight_plan.basic_information.usage_state is UsageState.CLOSED:
+                return self._closed_by_user(found, request.execution_style)
+            return self._upserted(None if found is None else self.mended(*found), identifier, request, owner)
         except RuleViolated as error:
             if error.code == "kept-changed":
                 raise
@@ -126,16 +128,18 @@ class Planning:
             return None
         if found[0].owner != owner:
             raise RuleViolated("this is another user's plan", code="flight-owner", wanted="another identifier")
-        return self.mended(*found)
+        return found
+
+    def _closed_by_user(self, found: tuple[Flight, int] | None, style: ExecutionStyle) -> PlanningResponse:
+        """End a flight as its user says; one whose end was asked for before, and the answer lost, is ended now."""
+        if found is None:
+            raise RuleViolated("there is no such plan to close", code="flight-unknown")
+        return _done(PlanStatus.CLOSED) if style is ExecutionStyle.HYPOTHETICAL else self._closed(*found)
 
     def _upserted(
         self, found: tuple[Flight, int] | None, identifier: str, request: UpsertRequest, owner: str
     ) -> PlanningResponse:
         plan, style = request.flight_plan, request.execution_style
-        if plan.basic_information.usage_state is UsageState.CLOSED:
-            if found is None:
-                raise RuleViolated("there is no such plan to close", code="flight-unknown")
-            return _done(PlanStatus.CLOSED) if style is ExecutionStyle.HYPOTHETICAL else self._closed(*found)
         verify_telemetry(plan.telemetry.states)
         wanted = wanted_state(plan.basic_information)
         before = None if found is None or found[0].reference is None else found[0].reference.state

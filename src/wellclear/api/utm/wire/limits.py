@@ -42,7 +42,7 @@ Count = Annotated[int, Meta(ge=0, le=MAX_INT32)]
 Version = Annotated[int, Meta(ge=-MAX_INT32 - 1, le=MAX_INT32)]
 
 UssUrl = Annotated[
-    str, Meta(max_length=MAX_UTM_URL_CHARACTERS, pattern=r"^https?://[^\s/?#\x00-\x1f]+(/[^\s/?#\x00-\x1f]+)*$")
+    str, Meta(max_length=MAX_UTM_URL_CHARACTERS, pattern=r"^https?://[^\s/?#\x00-\x1f]+(/[^\s/?#\x00-\x1f]+)*\Z")
 ]
 """A base URL: no `/` at its end, no query."""
 

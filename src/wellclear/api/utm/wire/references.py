@@ -14,6 +14,8 @@ from wellclear.api.utm.wire.volumes import Time, Volume4D
 IntentState = Literal["Accepted", "Activated", "Nonconforming", "Contingent"]
 
 Extents = Annotated[list[Volume4D], Meta(min_length=1, max_length=MAX_UTM_VOLUMES)]
+AskedExtents = Annotated[list[Volume4D], Meta(min_length=1)]
+"""Of a request: too many are not malformed but too large, which `wellclear.api.utm.dss.extents` tells."""
 
 
 class OperationalIntentReference(Wire, frozen=True):
@@ -54,7 +56,7 @@ class ImplicitSubscriptionParameters(Wire, frozen=True):
 class PutOperationalIntentReferenceParameters(Wire, frozen=True):
     """What an intent shall be. `requested_ovn_suffix` is an extension of InterUSS."""
 
-    extents: Extents
+    extents: AskedExtents
     state: IntentState
     uss_base_url: UssUrl
     key: list[Ovn] | None = None
@@ -66,7 +68,7 @@ class PutOperationalIntentReferenceParameters(Wire, frozen=True):
 class PutConstraintReferenceParameters(Wire, frozen=True):
     """What a constraint shall be."""
 
-    extents: Extents
+    extents: AskedExtents
     uss_base_url: UssUrl
 
 

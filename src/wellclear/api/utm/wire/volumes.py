@@ -10,7 +10,7 @@ from msgspec import Meta
 from wellclear.api.utm.wire.limits import Wire
 from wellclear.formats.f3548.volumes import MAX_ALTITUDE_M, MIN_ALTITUDE_M, volume_of
 from wellclear.formats.json_node import Node
-from wellclear.geo.limits import MAX_FOOTPRINT_POINTS, MAX_TIME_MS, MIN_TIME_MS
+from wellclear.geo.limits import MAX_TIME_MS, MIN_TIME_MS
 from wellclear.geo.span import Span
 from wellclear.geo.time_text import print_rfc3339
 from wellclear.model.volume import Volume
@@ -49,9 +49,9 @@ class LatLngPoint(Wire, frozen=True):
 
 
 class Polygon(Wire, frozen=True):
-    """An open ring; its edges are geodesics."""
+    """An open ring; its edges are geodesics. How many vertices are too many is told where its volume is made."""
 
-    vertices: Annotated[list[LatLngPoint], Meta(min_length=3, max_length=MAX_FOOTPRINT_POINTS)]
+    vertices: Annotated[list[LatLngPoint], Meta(min_length=3)]
 
 
 class Circle(Wire, frozen=True):

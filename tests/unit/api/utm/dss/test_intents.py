@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import httpx
@@ -185,10 +186,10 @@ def test_an_unknown_intent_is_400_to_change_and_404_to_read_or_end(play: Play) -
 def test_an_empty_ovn_is_our_own_400_and_creates_nothing(play: Play) -> None:
     async def script(world: World) -> None:
         uss = world.uss()
-        path = f"operational_intent_references/{identifier(1)}/"
+        path = f"operational_intent_references/{identifier(1)}"
         body = {"extents": [volume()], "state": "Accepted", "uss_base_url": uss.url}
-        for method in ("PUT", "DELETE"):
-            answer = await uss.ask(method, path, body)
+        for method, end in product(("PUT", "DELETE"), ("/", "/%20", "/%2F", "/%2f%2f")):
+            answer = await uss.ask(method, path + end, body)
             assert (answer.status_code, answer.json()["code"]) == (400, "utm-version-empty")
         assert (await uss.get_intent(1)).status_code == 404
 

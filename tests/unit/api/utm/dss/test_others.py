@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from rig.utm import MINUTE_MS, NOW_MS, PLANNER, World, identifier, serving, time_json, token, volume
 from wellclear.api.utm.dss.sweeping import IsDue, Sweep
 from wellclear.api.utm.tokens.scopes import UtmScope
@@ -111,5 +113,14 @@ def test_a_path_that_is_not_there_is_told_in_the_interfaces_form(play: Play) -> 
     async def script(world: World) -> None:
         answer = await world.uss().ask("GET", "nothing")
         assert (answer.status_code, answer.json()["code"]) == (404, "no-such-path")
+
+    play(script)
+
+
+@pytest.mark.parametrize("name", ["%00", "%0A", "%20", "a" * 257])
+def test_what_names_no_uss_has_no_availability(play: Play, name: str) -> None:
+    async def script(world: World) -> None:
+        assert (await world.uss().ask("GET", f"uss_availability/{name}")).status_code == 400
+        assert (await world.uss().set_availability(name, "Normal")).status_code == 400
 
     play(script)

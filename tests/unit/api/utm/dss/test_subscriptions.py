@@ -317,6 +317,18 @@ def test_too_many_subscriptions_of_one_uss_are_429(play: Play) -> None:
     play(script, subscriptions_of_uss=1)
 
 
+def test_their_points_count_among_those_of_the_uss(play: Play) -> None:
+    async def script(world: World) -> None:
+        uss, four = world.uss(), square(46, 7, 0.01)
+        version = (await uss.put_subscription(1, four)).json()["subscription"]["version"]
+        assert (await uss.put_subscription(2, four)).status_code == 429
+        assert (await uss.put_intent(3, [square(46, 7, 0.01)])).status_code == 429
+        assert (await uss.put_subscription(1, four, version=version)).status_code == 200
+        assert (await world.uss("uss2").put_subscription(2, four)).status_code == 200
+
+    play(script, points_of_uss=7)
+
+
 def test_an_area_that_is_too_large_is_400_here_and_413_in_a_query(play: Play) -> None:
     async def script(world: World) -> None:
         large = volume(radius_m=100_000)

@@ -101,7 +101,21 @@ def test_a_token_ends_at_its_expiry_also_when_it_is_remembered() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"exp": None}, {"exp": "1"}, {"exp": True}, {"sub": ""}, {"sub": 1}, {"scope": ["a"]}, {"nbf": "x"}]
+    "changed",
+    [
+        {"exp": None},
+        {"exp": "1"},
+        {"exp": True},
+        {"exp": 10**400},
+        {"exp": 1e300},
+        {"sub": ""},
+        {"sub": " "},
+        {"sub": 1},
+        {"sub": "uss1\x00"},
+        {"sub": "a" * 257},
+        {"scope": ["a"]},
+        {"nbf": "x"},
+    ],
 )
 def test_claims_that_are_not_what_they_must_be_are_refused(changed: dict[str, Any]) -> None:
     assert refusal(f"Bearer {token(**changed)}") == "token-claims"
@@ -161,3 +175,9 @@ def test_what_is_no_key_set_is_refused(content: bytes) -> None:
     with pytest.raises(MalformedInput) as refused:
         parse_key_set(content, "jwks")
     assert refused.value.code == "token-key"
+
+
+def test_half_a_character_names_nobody() -> None:
+    content = json.dumps(claims(sub="\ud800")).encode("ascii")
+    signed = jws.serialize_compact({"alg": "RS256"}, content, KEY)
+    assert refusal(f"Bearer {signed}") in {"token-claims", "token-malformed"}

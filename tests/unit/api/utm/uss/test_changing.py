@@ -72,16 +72,30 @@ def test_a_lost_answer_to_a_change_is_found_out_and_told(world: World, *, made: 
 
 
 @pytest.mark.parametrize("made", [False, True])
-def test_a_lost_answer_to_an_end_ends_the_flight(world: World, *, made: bool) -> None:
-    one, plan, area = world.uss("uss1"), identifier(), volume(world.clock())
-    one.plan(plan, request(area))
+def test_a_lost_answer_to_an_end_ends_the_flight_and_all_hear_of_it(world: World, *, made: bool) -> None:
+    one, two, plan, area = world.uss("uss1"), world.uss("uss2"), identifier(), volume(world.clock())
+    two.plan(identifier(), request(volume(world.clock(), lat=46.002)))
+    one.plan(plan, request(area, priority=1))
     entity = one.uss.flights.flight(plan)[0].intent
+    until(lambda: two.uss.airspace.known_intent(entity) is not None)
     losing(one, "delete_intent", made=made)
     lost = one.plan(plan, request(usage="Closed"))
     assert (lost["planning_result"], lost["flight_plan_status"]) == ("Failed", "Planned")
     world.clock.ahead_ms += 31_000
     until(lambda: one.uss.flights.flight(plan) is None)
     assert one.uss.dss.intent(entity) is None
+    until(lambda: two.uss.airspace.known_intent(entity) is None)
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_user_who_closes_again_after_a_lost_answer_is_done(world: World, *, made: bool) -> None:
+    one, plan = world.uss("uss1"), identifier()
+    one.plan(plan, request(volume(world.clock())))
+    losing(one, "delete_intent", made=made)
+    assert one.plan(plan, request(usage="Closed"))["planning_result"] == "Failed"
+    again = one.plan(plan, request(usage="Closed"))
+    assert (again["planning_result"], again["flight_plan_status"]) == ("Completed", "Closed")
+    assert one.plan(plan, request(usage="Closed"))["planning_result"] == "Rejected"
 
 
 def test_a_refusal_of_the_dss_leaves_the_flight_as_it_was(world: World) -> None:

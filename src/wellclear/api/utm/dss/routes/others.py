@@ -8,7 +8,7 @@ from wellclear.api.utm.answers import AnyRequest, answered, body_of
 from wellclear.api.utm.dss.availability import GetAvailability, SetAvailability
 from wellclear.api.utm.dss.reports import MakeReport
 from wellclear.api.utm.dss.service import Dss
-from wellclear.api.utm.tokens.verifying import MAX_CALLER_CHARACTERS
+from wellclear.api.utm.tokens.verifying import MAX_CALLER_CHARACTERS, is_caller_name
 from wellclear.api.utm.wire.availability import SetUssAvailabilityStatusParameters
 from wellclear.api.utm.wire.reports import ErrorReport
 from wellclear.errors import MalformedInput
@@ -44,11 +44,11 @@ def other_routes(dss: Dss) -> Router:
 
 def _uss(request: AnyRequest) -> str:
     text: str = request.path_params["uss_id"]
-    if len(text) > MAX_CALLER_CHARACTERS:
+    if not is_caller_name(text):
         raise MalformedInput(
-            "the name of the USS is too long",
+            "this names no USS",
             code="utm-uss-name",
             at="uss_id",
-            wanted=f"at most {MAX_CALLER_CHARACTERS} characters",
+            wanted=f"at most {MAX_CALLER_CHARACTERS} printable characters",
         )
     return text

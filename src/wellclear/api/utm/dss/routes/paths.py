@@ -34,7 +34,7 @@ def verify_whole(request: AnyRequest, name: str) -> None:
     Raises:
         MalformedInput: `utm-version-empty`.
     """
-    if bytes(request.scope["raw_path"]).endswith(b"/"):
+    if request.scope["path"].endswith("/") or bytes(request.scope["raw_path"]).endswith((b"/", b"%2F", b"%2f")):
         raise _empty(name)
 
 
