@@ -65,6 +65,14 @@ radius_km = 20.0
     return directory, url
 
 
+def answers(process: Process) -> bool:
+    """Whether the centre itself answers officers by now."""
+    try:
+        return httpx.get(f"{process.url}/v1/health").is_success
+    except httpx.HTTPError:
+        return False
+
+
 @contextmanager
 def serving(directory: Path) -> Iterator[Process]:
     """A centre's process; killed at the end."""
@@ -91,6 +99,7 @@ def test_a_flight_is_in_the_centres_log_after_a_kill(tmp_path: Path, monkeypatch
             assert before.identifier.startswith("uas/north/")
     with serving(directory) as process:
         until(lambda: facade.serves)
+        until(lambda: answers(process))
         with process.office() as client:
             assert [each.identifier for each in client.operations()] == [before.identifier]
             assert facade.plan(plan, request(usage="Closed"))["planning_result"] == "Completed"

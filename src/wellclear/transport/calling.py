@@ -5,6 +5,7 @@ Each lane and the heartbeats have a connection of their own, so that a large bat
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -17,6 +18,9 @@ from wellclear.transport.liveness import Cause
 
 CONNECT_S: Final = 3.0
 """How long a connection may take: less than a silent peer takes to be stale."""
+
+ENDING_S: Final = 0.5
+"""How long an exchange that is given up may take to end by itself."""
 
 ANSWER_S: Final = 10.0
 """How long a peer may take to answer: a batch is on its disk in milliseconds, a queue in seconds."""
@@ -70,7 +74,7 @@ class Connection:
         if self._client is None:
             self._client = self._connect(self._urls[self._way % len(self._urls)])
         try:
-            return await _exchange(self._client, path, body, most_bytes)
+            return await _ended(self._client, path, body, most_bytes)
         except Unreached as error:
             if error.cause is not Cause.REFUSED:
                 self._way += 1
@@ -92,6 +96,23 @@ class Connection:
             limits=httpx.Limits(max_connections=1, keepalive_expiry=60.0),
             trust_env=False,
         )
+
+
+async def _ended(client: httpx.AsyncClient, path: str, body: bytes, most_bytes: int) -> bytes:
+    """An exchange that, when it is cancelled, is given a moment to end by itself.
+
+    A handshake that is cancelled leaves its socket open: what connects closes it after errors alone.
+    """
+    exchange = asyncio.ensure_future(_exchange(client, path, body, most_bytes))
+    try:
+        return await asyncio.shield(exchange)
+    except asyncio.CancelledError:
+        await asyncio.wait([exchange], timeout=ENDING_S)
+        exchange.cancel()
+        await asyncio.wait([exchange])
+        if not exchange.cancelled():
+            exchange.exception()  # which nobody asks for any more
+        raise
 
 
 async def _exchange(client: httpx.AsyncClient, path: str, body: bytes, most_bytes: int) -> bytes:

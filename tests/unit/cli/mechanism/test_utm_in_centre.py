@@ -97,8 +97,10 @@ def test_an_operation_and_a_hazard_are_constraints_until_they_are_over(
     joined.other.plan(identifier(), request(area(joined, LNG + 0.4)))
     assert north("notify", plan("north", "SURVEY-4", east_deg=0.4), "--yes") in {0, 1}
     until(lambda: any("north" in told["message"] for told in joined.other.told()))
+    until(lambda: any(s.identifier == "SURVEY-4" for s in joined.publishing.standings))
     standing = next(s for s in joined.publishing.standings if s.identifier == "SURVEY-4")
-    assert (standing.pieces, standing.waits) == (standing.published, "")
+    until(lambda: all(s.pieces == s.published for s in joined.publishing.standings if s.identifier == "SURVEY-4"))
+    assert standing.waits == ""
     north("withdraw", "SURVEY-4", "--reason", "weather")
     until(lambda: all(s.identifier != "SURVEY-4" for s in joined.publishing.standings))
     assert constraints_near(joined, LNG + 0.4) == []
