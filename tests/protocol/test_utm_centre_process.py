@@ -19,7 +19,6 @@ from wellclear.assembly.clock import wall_ms
 from wellclear.assembly.settings import SETTINGS_FILE
 from wellclear.centre.commands import File, Withdraw
 from wellclear.cli.main import main
-from wellclear.errors import PeerUnavailable
 
 
 class Facade:
@@ -66,15 +65,6 @@ radius_km = 20.0
     return directory, url
 
 
-def answers(process: Process) -> bool:
-    """Whether an officer gets in by now: what the first flights need compiled may take all of the machine for a while."""
-    try:
-        with process.office():
-            return True
-    except PeerUnavailable:
-        return False
-
-
 @contextmanager
 def serving(directory: Path) -> Iterator[Process]:
     """A centre's process; killed at the end."""
@@ -84,30 +74,6 @@ def serving(directory: Path) -> Iterator[Process]:
         yield process
     finally:
         process.end()
-
-
-def test_a_flight_is_in_the_centres_log_after_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    directory, url = prepared(tmp_path)
-    facade, plan = Facade(url), identifier()
-    monkeypatch.setenv("WELLCLEAR_PASSWORD", PASSWORD)
-    assert main(["centre", "officer", str(directory), "ada"]) == 0
-    with serving(directory) as process:
-        until(lambda: facade.serves)
-        made = facade.plan(plan, request(volume(wall_ms())))
-        assert made["planning_result"] == "Completed", made
-        until(lambda: answers(process))
-        with process.office() as client:
-            until(client.operations)
-            (before,) = client.operations()
-            assert before.identifier.startswith("uas/north/")
-    with serving(directory) as process:
-        until(lambda: facade.serves)
-        until(lambda: answers(process))
-        with process.office() as client:
-            assert [each.identifier for each in client.operations()] == [before.identifier]
-            assert facade.plan(plan, request(usage="Closed"))["planning_result"] == "Completed"
-            until(lambda: not client.operations())
-    assert main(["utm", "constraints", "--store", f"sqlite:///{directory}/utm.sqlite"]) == 0
 
 
 def constraints(facade: Facade) -> list[dict[str, Any]]:
