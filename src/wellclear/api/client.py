@@ -53,6 +53,32 @@ _FAMILIES: Final[dict[int, type[WellclearError]]] = {
     429: RuleViolated,
 }
 _T = TypeVar("_T")
+_DECODERS: Final[Mapping[Any, msgspec.json.Decoder[Any]]] = {
+    form: msgspec.json.Decoder(form)
+    for form in (
+        SessionView,
+        DoneView,
+        list[OperationView],
+        OperationDetail,
+        list[NoticeView],
+        NoticeDetail,
+        list[ConflictView],
+        list[ResolutionView],
+        list[InboxItem],
+        list[AlarmView],
+        list[HazardView],
+        list[CallView],
+        list[LinkView],
+        WitnessesView,
+        list[AgreementView],
+        AgreementDetail,
+        LogPage,
+        list[OfficerView],
+        OfficerView,
+        HealthView,
+        Fault,
+    )
+}
 
 
 def context_for(card: Card) -> ssl.SSLContext:
@@ -217,18 +243,20 @@ class CentreClient:
     def health(self) -> HealthView:
         """Whether the centre serves; also where it says that it does not."""
         answer = self._send("GET", "/v1/health", None, {})
-        return msgspec.json.decode(answer.content, type=HealthView)
+        found: HealthView = _DECODERS[HealthView].decode(answer.content)
+        return found
 
     def _ask(self, method: str, path: str, form: type[_T] | None, body: object = None, **asked: object) -> _T:
         answer = self._send(method, path, None if body is None else msgspec.json.encode(body), asked)
         if answer.is_error:
             raise _refusal(answer)
         try:
-            return msgspec.json.decode(answer.content, type=form) if form is not None else _nothing()
+            found: _T = _DECODERS[form].decode(answer.content) if form is not None else _nothing()
         except msgspec.MsgspecError as problem:
             raise MalformedInput(
                 f"the centre answers what this version cannot read: {problem}", code="answer-form", at=path
             ) from None
+        return found
 
     def _exact(self, method: str, path: str, body: object = None, **asked: object) -> bytes:
         encoded = None if body is None else msgspec.json.encode(body)
@@ -263,7 +291,7 @@ class CentreClient:
 def _refusal(answer: httpx.Response) -> WellclearError:
     """The error that the centre answered."""
     try:
-        fault = msgspec.json.decode(answer.content, type=Fault)
+        fault: Fault = _DECODERS[Fault].decode(answer.content)
     except msgspec.MsgspecError:
         fault = Fault("answer-form", f"HTTP {answer.status_code}")
     family = _FAMILIES.get(answer.status_code, PeerUnavailable)

@@ -60,6 +60,9 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Place(self.epoch, self.size)
 
 
+_MARK: Final = msgspec.json.Decoder(Mark)
+
+
 class HighWater:
     """The file of the mark; one thread at a time uses it.
 
@@ -212,7 +215,7 @@ def _parse(slot: bytes) -> Mark | None:
     if sha256(content).hexdigest().encode() != digest:
         return None
     try:
-        mark = msgspec.json.decode(content, type=Mark)
+        mark = _MARK.decode(content)
     except msgspec.MsgspecError:
         return None
     return mark if mark.format == FORMAT else None

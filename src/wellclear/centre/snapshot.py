@@ -64,6 +64,9 @@ class _Described(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     digest: bytes
 
 
+_DESCRIBED: Final = msgspec.msgpack.Decoder(_Described)
+
+
 def pieces_of(log: Log, reader: Reader) -> Iterator[dict[str, bytes]]:
     """What is kept beside the log, in order: the pieces, then the description that makes them the newest snapshot.
 
@@ -98,7 +101,7 @@ def load_snapshot(reader: Reader) -> Log | None:
     content = b"".join(piece for piece in pieces if piece is not None)
     if sha256(content).digest() != described.digest or not _is_of_this_log(described, reader):
         return None
-    state = msgspec.msgpack.decode(content, type=State, dec_hook=_kept)
+    state = _STATE.decode(content)
     return Log(state, Frontier(described.size, described.nodes))
 
 
@@ -107,7 +110,7 @@ def _described(reader: Reader) -> _Described | None:
     if content is None:
         return None
     try:
-        return msgspec.msgpack.decode(content, type=_Described)
+        return _DESCRIBED.decode(content)
     except msgspec.MsgspecError:
         return None
 
@@ -140,3 +143,6 @@ def _plain_kind(kind: Any) -> Any:  # noqa: ANN401 - a type
     if get_origin(kind) is not Map:
         raise NotImplementedError  # as above
     return GenericAlias(dict, get_args(kind))
+
+
+_STATE: Final = msgspec.msgpack.Decoder(State, dec_hook=_kept)

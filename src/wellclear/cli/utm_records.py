@@ -25,6 +25,8 @@ from wellclear.cli.visible import visible
 from wellclear.errors import NotFound
 from wellclear.geo.time_text import parse_rfc3339, print_rfc3339
 
+_STANDINGS: Final = msgspec.json.Decoder(list[Standing])
+
 DEFAULT_STORE: Final = "sqlite:///utm.sqlite"
 """Where a service alone keeps what it knows, if nothing else is said."""
 
@@ -69,7 +71,7 @@ def constraints(*, store: Store = DEFAULT_STORE, json: Json = False) -> None:
     screen = open_screen()
     with _kept(store) as keeping:
         kept = keeping.get(Kind.STANDING, "")
-    found = [] if kept is None else msgspec.json.decode(kept.content, type=list[Standing])
+    found = [] if kept is None else _STANDINGS.decode(kept.content)
     if json:
         screen.file.write(msgspec.json.encode(found).decode() + "\n")
         return

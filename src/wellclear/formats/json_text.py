@@ -34,6 +34,14 @@ HALF_CHARACTER: Final = re.compile(rb"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD]
 OUT_OF_RANGE: Final = "Number out of range"
 
 
+_OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_EITHER: Final[msgspec.json.Decoder[dict[str, msgspec.Raw] | list[msgspec.Raw]]] = msgspec.json.Decoder(
+    dict[str, msgspec.Raw] | list[msgspec.Raw]
+)
+_ANY: Final = msgspec.json.Decoder(msgspec.Raw)
+
+
 def check(content: bytes) -> None:
     """Refuse whatever is not strict JSON, with line, column and path.
 
@@ -88,7 +96,7 @@ def members(raw: msgspec.Raw | bytes, at: str = "$") -> dict[str, msgspec.Raw]:
         MalformedInput: not an object.
     """
     try:
-        return msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+        return _OBJECT.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise MalformedInput("an object is expected here", code="json-type", at=at, wanted="{...}") from None
 
@@ -100,7 +108,7 @@ def elements(raw: msgspec.Raw | bytes, at: str = "$") -> list[msgspec.Raw]:
         MalformedInput: not an array.
     """
     try:
-        return msgspec.json.decode(raw, type=list[msgspec.Raw])
+        return _LIST.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise MalformedInput("an array is expected here", code="json-type", at=at, wanted="[...]") from None
 
@@ -108,7 +116,7 @@ def elements(raw: msgspec.Raw | bytes, at: str = "$") -> list[msgspec.Raw]:
 def outline(content: bytes) -> dict[str, msgspec.Raw] | list[msgspec.Raw] | None:
     """The outermost object or array, for recognising a format; None if the text is neither or is malformed."""
     try:
-        return msgspec.json.decode(content, type=dict[str, msgspec.Raw] | list[msgspec.Raw])
+        return _EITHER.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
@@ -134,7 +142,7 @@ def _check_encoding(content: bytes) -> None:
 
 def _check_syntax(content: bytes, structure: Structure) -> None:
     try:
-        msgspec.json.decode(content, type=msgspec.Raw)
+        _ANY.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         text = str(error)
         found = OFFSET.search(text)

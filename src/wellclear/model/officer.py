@@ -68,6 +68,9 @@ class _Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enabled: bool
 
 
+_ACCOUNT: Final = msgspec.json.Decoder(_Account)
+
+
 def print_officer(officer: Officer) -> bytes:
     """The account as it is kept: compact JSON, ``name``, ``roles``, ``password`` and ``enabled``, in this order."""
     return msgspec.json.encode(_Account(officer.name, officer.roles, officer.password, officer.enabled))
@@ -80,7 +83,7 @@ def parse_officer(content: bytes) -> Officer:
         MalformedInput: `officer-account`: it is not what `print_officer` writes; or as `Officer`.
     """
     try:
-        account = msgspec.json.decode(content[: MAX_OFFICER_BYTES + 1], type=_Account)
+        account = _ACCOUNT.decode(content[: MAX_OFFICER_BYTES + 1])
     except (msgspec.DecodeError, UnicodeDecodeError):
         account = None
     if account is None or msgspec.json.encode(account) != content:

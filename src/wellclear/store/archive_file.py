@@ -55,6 +55,9 @@ class ArchiveHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checkpoint: str
 
 
+_HEADER: Final = msgspec.json.Decoder(ArchiveHeader)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenArchive:
     """An archive file that is open.
@@ -119,7 +122,7 @@ def open_archive(path: Path) -> Iterator[OpenArchive]:
             raise _no_archive(path)
         line = file.readline(MAX_ARCHIVE_HEADER_BYTES)
         try:
-            header = msgspec.json.decode(line, type=ArchiveHeader)
+            header = _HEADER.decode(line)
         except msgspec.MsgspecError:
             raise _no_archive(path) from None
         offsets_at = len(_MAGIC) + len(line)

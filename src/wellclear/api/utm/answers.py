@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
@@ -68,14 +69,14 @@ LISTS_413: Final = frozenset(
 log = structlog.get_logger("wellclear.utm")
 
 
-async def body_of(request: AnyRequest, form: type[Body]) -> Body:
+async def body_of(request: AnyRequest, decoder: msgspec.json.Decoder[Body]) -> Body:
     """The body of a request.
 
     Raises:
         MalformedInput: `body-size`, or as `parse_body`.
         PeerUnavailable: as `wellclear.transport.body.read_body`.
     """
-    return parse_body(await read_body(request.receive, MAX_UTM_BODY_BYTES), form)
+    return parse_body(await read_body(request.receive, MAX_UTM_BODY_BYTES), decoder)
 
 
 def answered(body: Any, status: int = 200) -> Response[bytes]:  # noqa: ANN401 - any of the structs

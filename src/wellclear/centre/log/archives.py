@@ -39,6 +39,9 @@ class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {f"{ARCHIVED}{self.epoch}/{self.first}": msgspec.json.encode(self)}
 
 
+_ARCHIVE: Final = msgspec.json.Decoder(Archive)
+
+
 def archives_of(reader: Reader) -> list[Archive]:
     """Every archive file that a log has bodies in, in the order of the log.
 
@@ -46,5 +49,5 @@ def archives_of(reader: Reader) -> list[Archive]:
         reader: of the store.
     """
     kept = (reader.beside(name) for name in reader.names(ARCHIVED))
-    found = [msgspec.json.decode(content, type=Archive) for content in kept if content is not None]
+    found = [_ARCHIVE.decode(content) for content in kept if content is not None]
     return sorted(found, key=lambda archive: (archive.epoch, archive.first))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -22,6 +23,9 @@ class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     size: int
     nodes: tuple[bytes, ...]
+
+
+_KEPT: Final = msgspec.json.Decoder(_Kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,6 @@ def newest_signed(reader: Reader, origin: str) -> tuple[Checkpoint, Frontier]:
     if note is not None and kept is not None:
         checkpoint = parse_checkpoint(parse_note(note).text)
         if checkpoint.origin == origin:
-            found = msgspec.json.decode(kept, type=_Kept)
+            found = _KEPT.decode(kept)
             return checkpoint, Frontier(found.size, found.nodes)
     return Checkpoint(origin, 0, EMPTY.root), EMPTY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from wellclear.centre.log.known import KnownLog, held_checkpoint
@@ -10,6 +12,8 @@ from wellclear.protocol.witnessing import Lie
 from wellclear.trust.equivocation import Equivocation, find_equivocation, verify_equivocation
 from wellclear.trust.note import Note, parse_note, print_note
 from wellclear.trust.proofs import Subtrees
+
+_LIE: Final = msgspec.json.Decoder(Lie)
 
 
 class Fork(VerificationFailed):
@@ -89,6 +93,6 @@ def parse_lie(content: bytes) -> Lie:
         MalformedInput: it is none.
     """
     try:
-        return msgspec.json.decode(content, type=Lie)
+        return _LIE.decode(content)
     except msgspec.MsgspecError as problem:
         raise MalformedInput(f"not a proof of a lie: {problem}", code="lie-form") from problem

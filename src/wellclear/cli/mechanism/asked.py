@@ -24,6 +24,9 @@ MAX_ENTERED_BYTES: Final = 2_097_152
 """Bytes of a file with fields entered again: the largest operation's."""
 
 
+_ENTERED: Final = msgspec.json.Decoder(dict[str, str])
+
+
 def typed(prompt: str) -> str:
     """A line that the officer types; empty where the input has ended."""
     try:
@@ -61,7 +64,7 @@ def read_entered(operation: Operation, file: str) -> dict[str, str]:
     """
     if file:
         try:
-            return msgspec.json.decode(read_source(Path(file), MAX_ENTERED_BYTES), type=dict[str, str])
+            return _ENTERED.decode(read_source(Path(file), MAX_ENTERED_BYTES))
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise MalformedInput(
                 "no fields that were entered", code="entered-file", at=file, wanted='JSON: {"NAME": "TEXT", ...}'

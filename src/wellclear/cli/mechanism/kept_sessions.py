@@ -44,6 +44,9 @@ class KeptSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     card: bytes = b""
 
 
+_SESSIONS: Final = msgspec.json.Decoder(tuple[KeptSession, ...])
+
+
 def user_directory() -> Path:
     """Where wellclear keeps what belongs to the user: below XDG_CONFIG_HOME, else below ~/.config."""
     configured = os.environ.get("XDG_CONFIG_HOME", "")
@@ -71,7 +74,7 @@ def read_sessions() -> tuple[KeptSession, ...]:
             "others may read the file with the sessions", code="sessions-readable", at=str(path), wanted="chmod 600"
         )
     try:
-        return msgspec.json.decode(content[:MAX_FILE_BYTES], type=tuple[KeptSession, ...])
+        return _SESSIONS.decode(content[:MAX_FILE_BYTES])
     except msgspec.MsgspecError:
         raise MalformedInput(
             "the file with the sessions cannot be read", code="sessions-file", at=str(path), wanted="remove it; log in"

@@ -65,6 +65,9 @@ class _Subscribed(msgspec.Struct, frozen=True):
     ends_ms: int
 
 
+_SUBSCRIBED: Final = msgspec.json.Decoder(_Subscribed)
+
+
 class Listening:
     """Keeps subscriptions.
 
@@ -93,7 +96,7 @@ class Listening:
     def _renew(self, place: Watched, now_ms: int) -> None:
         name = f"{place.lat_deg} {place.lon_deg} {place.radius_km}"
         kept = self._uss.keeping.get(Kind.WATCH, name)
-        known = None if kept is None else msgspec.json.decode(kept.content, type=_Subscribed)
+        known = None if kept is None else _SUBSCRIBED.decode(kept.content)
         if known is not None and known.ends_ms - RENEW_MS > now_ms:
             return
         held = None if known is None else self._uss.dss.subscription(known.identifier)

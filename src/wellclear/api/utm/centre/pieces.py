@@ -174,10 +174,11 @@ class _Intent(msgspec.Struct):
     details: _Details
 
 
+_INTENTS: Final = msgspec.json.Decoder(list[_Intent])
+
+
 def _written(operation: Operation) -> tuple[Volume4D, ...]:
     """The volumes as the standard writes them, by the writer of the format; what it leaves out is missing."""
     horizon = operation.volumes[0].span
     written = f3548.write([operation], Context("", operation.party, horizon)).content
-    return tuple(
-        volume for intent in msgspec.json.decode(written, type=list[_Intent]) for volume in intent.details.volumes
-    )
+    return tuple(volume for intent in _INTENTS.decode(written) for volume in intent.details.volumes)

@@ -19,7 +19,7 @@ from wellclear.api.utm.centre.host import Host
 from wellclear.api.utm.centre.pieces import DAY_MS, Piece, pieces
 from wellclear.api.utm.centre.sponsoring import PREFIX
 from wellclear.api.utm.uss.keeping import Keeping, Kind
-from wellclear.api.utm.uss.published import Published
+from wellclear.api.utm.uss.published import PUBLISHED, Published
 from wellclear.api.utm.uss.service import Uss
 from wellclear.api.utm.wire.details import Constraint, ConstraintDetails, PutConstraintDetailsParameters
 from wellclear.api.utm.wire.logs import ConstraintProviderAssociation
@@ -241,7 +241,7 @@ class Publishing:
 
 def published_constraints(keeping: Keeping) -> list[Published]:
     """All constraints of our own, those included that the DSS has not acknowledged yet."""
-    return [msgspec.json.decode(kept.content, type=Published) for kept in keeping.listed(Kind.PUBLISHED)]
+    return [PUBLISHED.decode(kept.content) for kept in keeping.listed(Kind.PUBLISHED)]
 
 
 def _is_as_wanted(published: Published, piece: Piece) -> bool:

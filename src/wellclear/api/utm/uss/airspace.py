@@ -21,7 +21,7 @@ from wellclear.api.utm.uss.dss import Dss
 from wellclear.api.utm.uss.flight import Flights
 from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.uss.peers import Peers
-from wellclear.api.utm.uss.published import Published
+from wellclear.api.utm.uss.published import PUBLISHED
 from wellclear.api.utm.uss.rules import Near
 from wellclear.api.utm.uss.volumes import all_volumes, meanings, operation_of
 from wellclear.api.utm.wire.details import Constraint, OperationalIntent
@@ -39,6 +39,9 @@ log = structlog.get_logger("wellclear.utm")
 
 DETAILS_S: Final = 12.0
 """How long the details of all peers together may take: a little over the longest single exchange."""
+
+_INTENT: Final = msgspec.json.Decoder(OperationalIntent)
+_CONSTRAINT: Final = msgspec.json.Decoder(Constraint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +142,12 @@ class Airspace:
     def known_intent(self, identifier: str) -> OperationalIntent | None:
         """A peer's intent as it was told last."""
         kept = self._from.keeping.get(Kind.INTENT, identifier)
-        return None if kept is None else msgspec.json.decode(kept.content, type=OperationalIntent)
+        return None if kept is None else _INTENT.decode(kept.content)
 
     def intents_known(self) -> list[OperationalIntent]:
         """All intents of peers that are known here."""
         kept = self._from.keeping.listed(Kind.INTENT)
-        return [msgspec.json.decode(each.content, type=OperationalIntent) for each in kept]
+        return [_INTENT.decode(each.content) for each in kept]
 
     def keep_constraint(self, told: Constraint) -> None:
         """Keep a peer's constraint."""
@@ -153,7 +156,7 @@ class Airspace:
     def known_constraint(self, identifier: str) -> Constraint | None:
         """A peer's constraint as it was told last."""
         kept = self._from.keeping.get(Kind.CONSTRAINT, identifier)
-        return None if kept is None else msgspec.json.decode(kept.content, type=Constraint)
+        return None if kept is None else _CONSTRAINT.decode(kept.content)
 
     def contradicted(self, url: str, problem: str) -> None:
         """Report to the DSS that a USS contradicts it; where the report fails, the journal still has it."""
@@ -246,7 +249,7 @@ class Airspace:
         own = reference.manager == self._from.manager
         if own:
             kept = self._from.keeping.get(Kind.PUBLISHED, reference.id)
-            return None if kept is None else msgspec.json.decode(kept.content, type=Published).whole()
+            return None if kept is None else PUBLISHED.decode(kept.content).whole()
         known = self.known_constraint(reference.id)
         if known is None or not self._agrees(reference, known, known.details.volumes):
             return None

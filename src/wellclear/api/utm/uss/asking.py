@@ -63,7 +63,7 @@ Form = TypeVar("Form")
 Recorder = Callable[[Exchange], None]
 
 
-def decoded(content: bytes, form: type[Form], whose: str) -> Form:
+def decoded(content: bytes, decoder: msgspec.json.Decoder[Form], whose: str) -> Form:
     """An answer of its form.
 
     Raises:
@@ -71,7 +71,7 @@ def decoded(content: bytes, form: type[Form], whose: str) -> Form:
     """
     try:
         check(content)
-        return msgspec.json.decode(content, type=form)
+        return decoder.decode(content)
     except (msgspec.MsgspecError, MalformedInput, RecursionError) as problem:
         raise MalformedInput(f"{whose} answers what cannot be read: {problem}", code="answer-form") from None
 

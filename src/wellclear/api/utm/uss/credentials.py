@@ -124,6 +124,9 @@ class _Granted(msgspec.Struct, frozen=True):
     expires_in: float = LIFE_S
 
 
+_GRANTED: Final = msgspec.json.Decoder(_Granted)
+
+
 class Authority:
     """Tokens of an authority, by the grant of client credentials of RFC 6749.
 
@@ -173,7 +176,7 @@ class Authority:
         if answer.status_code != httpx.codes.OK:
             raise _unavailable(f"the authority answers HTTP {answer.status_code}")
         try:
-            return msgspec.json.decode(content, type=_Granted)
+            return _GRANTED.decode(content)
         except msgspec.MsgspecError:
             raise _unavailable("the authority's answer holds no token") from None
 

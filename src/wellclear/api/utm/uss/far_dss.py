@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final, TypeVar
 from urllib.parse import quote
 
+import msgspec
+
 from wellclear.api.utm.dss.records import Block
 from wellclear.api.utm.uss.asking import Asking, Exchange, decoded
 from wellclear.api.utm.uss.dss import KeyIncomplete, failed, refused, unknown
@@ -43,6 +45,17 @@ _OFF_NOMINAL: Final = frozenset({"Nonconforming", "Contingent"})
 
 Form = TypeVar("Form")
 
+_INTENTS: Final = msgspec.json.Decoder(QueryOperationalIntentReferenceResponse)
+_CONSTRAINTS: Final = msgspec.json.Decoder(QueryConstraintReferencesResponse)
+_INTENT: Final = msgspec.json.Decoder(GetOperationalIntentReferenceResponse)
+_CONSTRAINT: Final = msgspec.json.Decoder(GetConstraintReferenceResponse)
+_INTENT_CHANGE: Final = msgspec.json.Decoder(ChangeOperationalIntentReferenceResponse)
+_CONSTRAINT_CHANGE: Final = msgspec.json.Decoder(ChangeConstraintReferenceResponse)
+_SUBSCRIPTION: Final = msgspec.json.Decoder(GetSubscriptionResponse)
+_SUBSCRIPTION_CHANGE: Final = msgspec.json.Decoder(PutSubscriptionResponse)
+_REPORT: Final = msgspec.json.Decoder(ErrorReport)
+_CONFLICT: Final = msgspec.json.Decoder(AirspaceConflictResponse)
+
 
 class FarDss:
     """As in the port `Dss`; each request is made with the scopes that it needs and no more.
@@ -58,19 +71,19 @@ class FarDss:
     def intents(self, area: Volume4D) -> list[OperationalIntentReference]:
         """As in the port."""
         found = self._get("POST", "operational_intent_references/query", COORDINATION, QueryParameters(area))
-        return self._read(found, QueryOperationalIntentReferenceResponse).operational_intent_references
+        return self._read(found, _INTENTS).operational_intent_references
 
     def constraints(self, area: Volume4D) -> list[ConstraintReference]:
         """As in the port."""
         found = self._get("POST", "constraint_references/query", PROCESSING, QueryParameters(area))
-        return self._read(found, QueryConstraintReferencesResponse).constraint_references
+        return self._read(found, _CONSTRAINTS).constraint_references
 
     def intent(self, identifier: str) -> OperationalIntentReference | None:
         """As in the port."""
         found = self._get("GET", f"operational_intent_references/{quote(identifier)}", COORDINATION)
         if found.status == 404:
             return None
-        return self._read(found, GetOperationalIntentReferenceResponse).operational_intent_reference
+        return self._read(found, _INTENT).operational_intent_reference
 
     def extent(self, identifier: str) -> tuple[Block, ...]:
         """As in the port: another DSS does not show it."""
@@ -80,7 +93,7 @@ class FarDss:
     def constraint(self, identifier: str) -> ConstraintReference | None:
         """As in the port."""
         found = self._get("GET", f"constraint_references/{quote(identifier)}", PROCESSING)
-        return None if found.status == 404 else self._read(found, GetConstraintReferenceResponse).constraint_reference
+        return None if found.status == 404 else self._read(found, _CONSTRAINT).constraint_reference
 
     def put_intent(
         self, identifier: str, ovn: str, wanted: PutOperationalIntentReferenceParameters
@@ -96,51 +109,51 @@ class FarDss:
             missing = self._missing(found)
             if missing.missing_operational_intents or missing.missing_constraints:
                 raise KeyIncomplete(missing)
-        return self._read(found, ChangeOperationalIntentReferenceResponse)
+        return self._read(found, _INTENT_CHANGE)
 
     def delete_intent(self, identifier: str, ovn: str) -> ChangeOperationalIntentReferenceResponse:
         """As in the port."""
         found = self._get("DELETE", _path("operational_intent_references", identifier, ovn), COORDINATION)
-        return self._read(found, ChangeOperationalIntentReferenceResponse)
+        return self._read(found, _INTENT_CHANGE)
 
     def put_constraint(
         self, identifier: str, ovn: str, wanted: PutConstraintReferenceParameters
     ) -> ChangeConstraintReferenceResponse:
         """As in the port."""
         found = self._get("PUT", _path("constraint_references", identifier, ovn), MANAGEMENT, wanted)
-        return self._read(found, ChangeConstraintReferenceResponse)
+        return self._read(found, _CONSTRAINT_CHANGE)
 
     def delete_constraint(self, identifier: str, ovn: str) -> ChangeConstraintReferenceResponse:
         """As in the port."""
         found = self._get("DELETE", _path("constraint_references", identifier, ovn), MANAGEMENT)
-        return self._read(found, ChangeConstraintReferenceResponse)
+        return self._read(found, _CONSTRAINT_CHANGE)
 
     def subscription(self, identifier: str) -> Subscription | None:
         """As in the port."""
         found = self._get("GET", f"subscriptions/{quote(identifier)}", COORDINATION)
-        return None if found.status in {403, 404} else self._read(found, GetSubscriptionResponse).subscription
+        return None if found.status in {403, 404} else self._read(found, _SUBSCRIPTION).subscription
 
     def put_subscription(
         self, identifier: str, version: str, wanted: PutSubscriptionParameters
     ) -> PutSubscriptionResponse:
         """As in the port."""
         found = self._get("PUT", _path("subscriptions", identifier, version), _SUBSCRIBING, wanted)
-        return self._read(found, PutSubscriptionResponse)
+        return self._read(found, _SUBSCRIPTION_CHANGE)
 
     def report(self, report: ErrorReport) -> None:
         """As in the port."""
-        self._read(self._get("POST", "reports", COORDINATION, report), ErrorReport)
+        self._read(self._get("POST", "reports", COORDINATION, report), _REPORT)
 
     def _get(self, method: str, path: str, scope: str, body: object = None) -> Exchange:
         return self._asking.ask(method, f"{self._url}/{path}", scope, body)
 
     def _missing(self, found: Exchange) -> AirspaceConflictResponse:
         try:
-            return decoded(found.answer, AirspaceConflictResponse, "the DSS")
+            return decoded(found.answer, _CONFLICT, "the DSS")
         except MalformedInput:
             raise refused(found.method, "HTTP 409 without what is missing") from None
 
-    def _read(self, found: Exchange, form: type[Form]) -> Form:
+    def _read(self, found: Exchange, decoder: msgspec.json.Decoder[Form]) -> Form:
         what, words = f"{found.method} {found.url}", f"HTTP {found.status}, {_words(found.answer)}"
         if found.status == 404 and found.method == "DELETE":
             raise unknown(found.url)
@@ -149,7 +162,7 @@ class FarDss:
         if found.status not in {200, 201}:
             raise failed(what, words)
         try:
-            return decoded(found.answer, form, "the DSS")
+            return decoded(found.answer, decoder, "the DSS")
         except MalformedInput as error:
             raise failed(what, error.message) from None
 

@@ -116,5 +116,8 @@ class Flights:
         self._keeping.remove(Kind.INTENT_OF, flight.intent)
 
 
+_FLIGHT: Final = msgspec.json.Decoder(Flight)
+
+
 def _flight(kept: Kept) -> Flight:
-    return msgspec.json.decode(kept.content, type=Flight)
+    return _FLIGHT.decode(kept.content)

@@ -49,6 +49,7 @@ _NAMES: Final[dict[str, type[Wire]]] = {
     "operational_intent_positions": OperationalIntentPositions,
     "constraint_provider_associations": ConstraintProviderAssociation,
 }
+_DECODERS: Final = {name: msgspec.json.Decoder(form) for name, form in _NAMES.items()}
 _LIST_OF: Final = {form: name for name, form in _NAMES.items()}
 
 Form = TypeVar("Form", bound=Wire)
@@ -87,7 +88,7 @@ class Journal:
         found: dict[str, list[Wire]] = {name: [] for name in _NAMES}
         for kept in self._keeping.listed(Kind.RECORD, start_ms, end_ms):
             name = kept.name.partition(" ")[0]
-            found[name].append(msgspec.json.decode(kept.content, type=_NAMES[name]))
+            found[name].append(_DECODERS[name].decode(kept.content))
         return USSLogSet(**found)  # type: ignore[arg-type] # each list holds what its name says
 
     def forget_old(self) -> None:

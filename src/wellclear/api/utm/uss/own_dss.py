@@ -42,6 +42,9 @@ ANSWER_S: Final = 30.0
 Answer = TypeVar("Answer")
 Form = TypeVar("Form")
 
+_INTENT_CHANGE: Final = msgspec.json.Decoder(ChangeOperationalIntentReferenceResponse)
+_CONSTRAINT_CHANGE: Final = msgspec.json.Decoder(ChangeConstraintReferenceResponse)
+
 
 @dataclass(frozen=True, slots=True)
 class _Extent(Act[tuple[Block, ...]]):
@@ -119,7 +122,7 @@ class OwnDss:
     def delete_intent(self, identifier: str, ovn: str) -> ChangeOperationalIntentReferenceResponse:
         """As in the port."""
         made = self._take(DeleteIntent(self._caller, identifier, ovn, self._settings), "a deletion")
-        return _whole(made, ChangeOperationalIntentReferenceResponse)
+        return _whole(made, _INTENT_CHANGE)
 
     def put_constraint(
         self, identifier: str, ovn: str, wanted: PutConstraintReferenceParameters
@@ -132,7 +135,7 @@ class OwnDss:
     def delete_constraint(self, identifier: str, ovn: str) -> ChangeConstraintReferenceResponse:
         """As in the port."""
         made = self._take(DeleteConstraint(self._caller, identifier, ovn, self._settings), "a deletion")
-        return _whole(made, ChangeConstraintReferenceResponse)
+        return _whole(made, _CONSTRAINT_CHANGE)
 
     def subscription(self, identifier: str) -> Subscription | None:
         """As in the port."""
@@ -187,6 +190,8 @@ class OwnDss:
             raise refused(what, str(error)) from None
 
 
-def _whole(made: Form | msgspec.Raw, form: type[Form]) -> Form:
+def _whole(made: Form | msgspec.Raw, decoder: msgspec.json.Decoder[Form]) -> Form:
     """An answer that may be the first one to a repeated deletion, as it was written then."""
-    return msgspec.json.decode(made, type=form) if isinstance(made, msgspec.Raw) else made
+    if not isinstance(made, msgspec.Raw):
+        return made
+    return decoder.decode(made)

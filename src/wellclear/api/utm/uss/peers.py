@@ -52,6 +52,11 @@ class Owed(msgspec.Struct, frozen=True):
     since_ms: int
 
 
+_INTENT: Final = msgspec.json.Decoder(GetOperationalIntentDetailsResponse)
+_CONSTRAINT: Final = msgspec.json.Decoder(GetConstraintDetailsResponse)
+_OWED: Final = msgspec.json.Decoder(Owed)
+
+
 class Peers:
     """Speaks with all other USSs.
 
@@ -74,14 +79,12 @@ class Peers:
             MalformedInput: the result does: `answer-form`.
         """
         url = f"{reference.uss_base_url}/uss/v1/operational_intents/{reference.id}"
-        return self._threads.submit(
-            lambda: self._details(url, COORDINATION, GetOperationalIntentDetailsResponse).operational_intent
-        )
+        return self._threads.submit(lambda: self._details(url, COORDINATION, _INTENT).operational_intent)
 
     def constraint(self, reference: ConstraintReference) -> Future[Constraint]:
         """The details of a peer's constraint, as it tells them; errors as `intent`."""
         url = f"{reference.uss_base_url}/uss/v1/constraints/{reference.id}"
-        return self._threads.submit(lambda: self._details(url, PROCESSING, GetConstraintDetailsResponse).constraint)
+        return self._threads.submit(lambda: self._details(url, PROCESSING, _CONSTRAINT).constraint)
 
     def tell(self, subscribers: list[SubscriberToNotify], notice: Callable[[SubscriberToNotify], Notice]) -> None:
         """Tell all subscribers of a change; what is not taken at once is kept and sent again."""
@@ -100,7 +103,7 @@ class Peers:
     def tell_again(self) -> None:
         """Send what was not taken."""
         for kept in self._keeping.listed(Kind.OWED, end_ms=self._now_ms() - 5_000):
-            owed = msgspec.json.decode(kept.content, type=Owed)
+            owed = _OWED.decode(kept.content)
             if self._now_ms() > owed.since_ms + OWED_MS:
                 log.warning("a peer did not take a notice", url=owed.url)
                 self._keeping.remove(Kind.OWED, kept.name)
@@ -112,13 +115,13 @@ class Peers:
         """End what is under way."""
         self._threads.shutdown(cancel_futures=True)
 
-    def _details(self, url: str, scope: str, form: type[Form]) -> Form:
+    def _details(self, url: str, scope: str, decoder: msgspec.json.Decoder[Form]) -> Form:
         found = self._asking.ask("GET", url, scope)
         if found.status != 200:
             raise PeerUnavailable(
                 f"a USS gives no details: HTTP {found.status} at {url}", code="details-missing", wanted="another try"
             )
-        return decoded(found.answer, form, "a USS")
+        return decoded(found.answer, decoder, "a USS")
 
     def _send(self, name: str, owed: Owed) -> None:
         """Send a notice; what the peer refuses for good is not sent again, and stands in the journal."""

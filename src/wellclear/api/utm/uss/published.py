@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from wellclear.api.utm.wire.details import Constraint, ConstraintDetails
@@ -31,3 +33,7 @@ class Published(msgspec.Struct, frozen=True):
         if self.reference is None:
             return None
         return Constraint(self.reference, ConstraintDetails(self.volumes, self.type))
+
+
+PUBLISHED: Final = msgspec.json.Decoder(Published)
+"""Reads one that was kept."""

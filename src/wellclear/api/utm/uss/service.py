@@ -25,7 +25,7 @@ from wellclear.api.utm.uss.journal import Journal
 from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.uss.peers import Peers
 from wellclear.api.utm.uss.planning import Planning
-from wellclear.api.utm.uss.published import Published
+from wellclear.api.utm.uss.published import PUBLISHED
 from wellclear.api.utm.uss.repeating import Repeating
 from wellclear.api.utm.uss.telemetry import telemetry_of
 from wellclear.api.utm.uss.users import Users
@@ -42,6 +42,8 @@ MAX_PLANNING: Final = 32
 
 SYSTEM: Final = "org.wellclear.utm"
 """Identity of the system whose version `/versions` tells, beside those that the settings name."""
+
+_ANSWER: Final = msgspec.json.Decoder(PlanningResponse)
 
 
 Result = TypeVar("Result")
@@ -180,7 +182,7 @@ class Uss:
             NotFound: `constraint-unknown`.
         """
         kept = self.keeping.get(Kind.PUBLISHED, identifier)
-        known = None if kept is None else msgspec.json.decode(kept.content, type=Published).whole()
+        known = None if kept is None else PUBLISHED.decode(kept.content).whole()
         if known is None:
             raise NotFound("this USS has no such constraint", code="constraint-unknown")
         return known
@@ -194,7 +196,7 @@ class Uss:
         name = f"{owner}\n{identifier}\n{request.request_id}"
         kept = self.keeping.get(Kind.ANSWER, name)
         if kept is not None:
-            return msgspec.json.decode(kept.content, type=PlanningResponse)
+            return _ANSWER.decode(kept.content)
         answer = self.planning.upsert(identifier, request, owner)
         self.keeping.put(Kind.ANSWER, name, msgspec.json.encode(answer), self._now_ms())
         return answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Final, Literal
 from uuid import uuid4
 
 import msgspec
@@ -29,6 +29,9 @@ class Told(msgspec.Struct, frozen=True):
     owner: str
     flight: str
     notification: UserNotification
+
+
+_TOLD: Final = msgspec.json.Decoder(Told)
 
 
 class Users:
@@ -66,7 +69,7 @@ class Users:
             RuleViolated: `kept-many`.
         """
         kept = self._keeping.listed(Kind.NOTIFICATION, start_ms, end_ms)
-        found = (msgspec.json.decode(each.content, type=Told) for each in kept)
+        found = (_TOLD.decode(each.content) for each in kept)
         return [told.notification for told in found if told.owner == owner]
 
 

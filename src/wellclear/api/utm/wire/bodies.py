@@ -16,15 +16,13 @@ Body = TypeVar("Body", bound=Wire)
 SMALL_BYTES: Final = 65_536
 """Up to this size a body is looked through by the standard library, which is quicker at small ones."""
 
-_decoders: Final[dict[type[Wire], msgspec.json.Decoder[Wire]]] = {}
 
-
-def parse_body(content: bytes, form: type[Body]) -> Body:
+def parse_body(content: bytes, decoder: msgspec.json.Decoder[Body]) -> Body:
     """Read a body.
 
     Args:
         content: of the request.
-        form: what it must be.
+        decoder: of the form that it must have.
 
     Raises:
         MalformedInput: `utm-body-size`, `utm-form`, or not strict JSON, see `wellclear.formats.json_text.check`.
@@ -34,17 +32,13 @@ def parse_body(content: bytes, form: type[Body]) -> Body:
             "the request is too large", code="utm-body-size", wanted=f"at most {MAX_UTM_BODY_BYTES:,} bytes"
         )
     _refuse_unstrict(content)
-    decoder = _decoders.get(form)
-    if decoder is None:
-        decoder = _decoders[form] = msgspec.json.Decoder(form)
     try:
-        found = decoder.decode(content)
+        return decoder.decode(content)
     except (msgspec.DecodeError, RecursionError) as problem:
         wrong, _, place = str(problem).partition(" - at ")
         raise MalformedInput(
             "the request is not of its form", code="utm-form", at=place.strip("`"), wanted=wrong
         ) from None
-    return found  # type: ignore[return-value] # the decoder was made for this form
 
 
 def _refuse_unstrict(content: bytes) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from uas_standards.astm.f3548.v21 import api as standard
 
@@ -33,8 +34,11 @@ def intent(**changed: object) -> dict[str, Any]:
     return {"extents": [circle()], "state": "Accepted", "uss_base_url": "https://uss.example.com/utm", **changed}
 
 
+PUT_INTENT = msgspec.json.Decoder(references.PutOperationalIntentReferenceParameters)
+
+
 def parsed(value: dict[str, Any]) -> references.PutOperationalIntentReferenceParameters:
-    return parse_body(json.dumps(value).encode(), references.PutOperationalIntentReferenceParameters)
+    return parse_body(json.dumps(value).encode(), PUT_INTENT)
 
 
 def test_a_circle_stays_a_circle() -> None:
@@ -86,20 +90,20 @@ def test_the_place_of_what_is_wrong_is_told() -> None:
 def test_a_key_that_occurs_twice_is_refused() -> None:
     body = json.dumps(intent()).encode()[:-1] + b', "state": "Activated"}'
     with pytest.raises(MalformedInput) as refused:
-        parse_body(body, references.PutOperationalIntentReferenceParameters)
+        parse_body(body, PUT_INTENT)
     assert refused.value.code == "json-duplicate-key"
 
 
 def test_a_body_over_the_limit_is_refused_unread() -> None:
     with pytest.raises(MalformedInput) as refused:
-        parse_body(b" " * (MAX_UTM_BODY_BYTES + 1), references.QueryParameters)
+        parse_body(b" " * (MAX_UTM_BODY_BYTES + 1), msgspec.json.Decoder(references.QueryParameters))
     assert refused.value.code == "utm-body-size"
 
 
 def test_a_number_that_no_double_holds_is_refused() -> None:
     body = json.dumps(intent()).encode().replace(b"300.183", b"1e999")
     with pytest.raises(MalformedInput):
-        parse_body(body, references.PutOperationalIntentReferenceParameters)
+        parse_body(body, PUT_INTENT)
 
 
 def test_what_is_not_known_is_left_out_of_an_answer() -> None:
@@ -117,7 +121,7 @@ def test_what_is_not_known_is_left_out_of_an_answer() -> None:
 
 def test_a_report_keeps_the_source_that_the_interface_does_not_define() -> None:
     exchange = {"url": "u", "method": "GET", "recorder_role": "Client", "request_time": AT, "request_source": [1]}
-    found = parse_body(json.dumps({"exchange": exchange}).encode(), reports.ErrorReport)
+    found = parse_body(json.dumps({"exchange": exchange}).encode(), msgspec.json.Decoder(reports.ErrorReport))
     assert json.loads(printed(found)) == {"exchange": exchange}
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import msgspec
 from litestar import Response, Router, delete, get, post, put
 
 from wellclear.api.utm.answers import AnyRequest, answered, body_of
@@ -14,6 +17,9 @@ from wellclear.api.utm.wire.references import PutConstraintReferenceParameters, 
 
 ROOT = "/dss/v1/constraint_references"
 
+_QUERY: Final = msgspec.json.Decoder(QueryParameters)
+_CONSTRAINT: Final = msgspec.json.Decoder(PutConstraintReferenceParameters)
+
 
 def constraint_routes(dss: Dss) -> Router:
     """The five operations; a version that is missing when one is deleted is told by us."""
@@ -23,7 +29,7 @@ def constraint_routes(dss: Dss) -> Router:
     async def query(request: AnyRequest) -> Response[bytes]:
         """All constraints in a volume."""
         caller = dss.admission.caller(request, "queryConstraintReferences")
-        asked = await body_of(request, QueryParameters)
+        asked = await body_of(request, _QUERY)
         extent = area_asked(asked, dss.admission.now_ms())
         return answered(await dss.turns.take(QueryConstraints(caller, extent, dss.settings)))
 
@@ -58,6 +64,6 @@ def constraint_routes(dss: Dss) -> Router:
 
 
 async def _put(dss: Dss, request: AnyRequest, caller: Caller, identifier: str, ovn: str | None) -> Response[bytes]:
-    asked = await body_of(request, PutConstraintReferenceParameters)
+    asked = await body_of(request, _CONSTRAINT)
     act = PutConstraint(caller, identifier, ovn, asked, constrained_extent(asked.extents), dss.settings)
     return answered(await dss.turns.take(act), 201 if ovn is None else 200)

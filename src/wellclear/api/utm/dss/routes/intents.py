@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import msgspec
 from litestar import Response, Router, delete, get, post, put
 
 from wellclear.api.utm.answers import AnyRequest, answered, body_of
@@ -18,6 +21,9 @@ from wellclear.api.utm.wire.references import (
 
 ROOT = "/dss/v1/operational_intent_references"
 
+_QUERY: Final = msgspec.json.Decoder(QueryParameters)
+_INTENT: Final = msgspec.json.Decoder(PutOperationalIntentReferenceParameters)
+
 
 def intent_routes(dss: Dss) -> Router:
     """The five operations; a version that is missing when one is deleted is told by us."""
@@ -27,7 +33,7 @@ def intent_routes(dss: Dss) -> Router:
     async def query(request: AnyRequest) -> Response[bytes]:
         """All intents in a volume."""
         caller = dss.admission.caller(request, "queryOperationalIntentReferences")
-        asked = await body_of(request, QueryParameters)
+        asked = await body_of(request, _QUERY)
         extent = area_asked(asked, dss.admission.now_ms())
         return answered(await dss.turns.take(QueryIntents(caller, extent, dss.settings)))
 
@@ -62,7 +68,7 @@ def intent_routes(dss: Dss) -> Router:
 
 
 async def _put(dss: Dss, request: AnyRequest, caller: Caller, identifier: str, ovn: str | None) -> Response[bytes]:
-    asked = await body_of(request, PutOperationalIntentReferenceParameters)
+    asked = await body_of(request, _INTENT)
     act = PutIntent(caller, identifier, ovn, asked, planned_extent(asked.extents), dss.settings)
     answer = await dss.turns.take(act)
     if isinstance(answer, AirspaceConflictResponse):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import msgspec
 from litestar import Response, Router, get, post, put
 
 from wellclear.api.utm.answers import AnyRequest, answered, body_of
@@ -14,6 +17,9 @@ from wellclear.api.utm.wire.reports import ErrorReport
 from wellclear.errors import MalformedInput
 
 AVAILABILITY = "/dss/v1/uss_availability/{uss_id:str}"
+
+_AVAILABILITY: Final = msgspec.json.Decoder(SetUssAvailabilityStatusParameters)
+_REPORT: Final = msgspec.json.Decoder(ErrorReport)
 
 
 def other_routes(dss: Dss) -> Router:
@@ -29,14 +35,14 @@ def other_routes(dss: Dss) -> Router:
     async def state(request: AnyRequest) -> Response[bytes]:
         """State whether a USS answers."""
         dss.admission.caller(request, "setUssAvailability")
-        asked = await body_of(request, SetUssAvailabilityStatusParameters)
+        asked = await body_of(request, _AVAILABILITY)
         return answered(await dss.turns.take(SetAvailability(_uss(request), asked)))
 
     @post("/dss/v1/reports", operation_id="makeDssReport")
     async def report(request: AnyRequest) -> Response[bytes]:
         """Keep a report."""
         caller = dss.admission.caller(request, "makeDssReport")
-        asked = await body_of(request, ErrorReport)
+        asked = await body_of(request, _REPORT)
         return answered(await dss.turns.take(MakeReport(caller, asked)), 201)
 
     return Router("/", route_handlers=[read, state, report])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import msgspec
 from litestar import Response, Router, delete, get, post, put
 
 from wellclear.api.utm.answers import AnyRequest, answered, body_of
@@ -20,6 +23,9 @@ from wellclear.api.utm.wire.subscriptions import PutSubscriptionParameters
 
 ROOT = "/dss/v1/subscriptions"
 
+_QUERY: Final = msgspec.json.Decoder(QueryParameters)
+_SUBSCRIPTION: Final = msgspec.json.Decoder(PutSubscriptionParameters)
+
 
 def subscription_routes(dss: Dss) -> Router:
     """The five operations; a version that is missing when one is deleted is told by us."""
@@ -29,7 +35,7 @@ def subscription_routes(dss: Dss) -> Router:
     async def query(request: AnyRequest) -> Response[bytes]:
         """All own subscriptions in a volume."""
         caller = dss.admission.caller(request, "querySubscriptions")
-        asked = await body_of(request, QueryParameters)
+        asked = await body_of(request, _QUERY)
         extent = area_asked(asked, dss.admission.now_ms())
         return answered(await dss.turns.take(QuerySubscriptions(caller, extent, dss.settings)))
 
@@ -66,6 +72,6 @@ def subscription_routes(dss: Dss) -> Router:
 
 
 async def _put(dss: Dss, request: AnyRequest, caller: Caller, identifier: str, version: str | None) -> Response[bytes]:
-    asked = await body_of(request, PutSubscriptionParameters)
+    asked = await body_of(request, _SUBSCRIPTION)
     extent = subscribed_extent(asked.extents)
     return answered(await dss.turns.take(PutSubscription(caller, identifier, version, asked, extent, dss.settings)))

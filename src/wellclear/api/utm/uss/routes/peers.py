@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import msgspec
 from litestar import MediaType, Response, Router, get, post
 from litestar.exceptions import HTTPException
 
@@ -18,6 +21,10 @@ from wellclear.api.utm.wire.details import (
 )
 from wellclear.api.utm.wire.reports import ErrorReport
 from wellclear.errors import WellclearError
+
+_INTENT: Final = msgspec.json.Decoder(PutOperationalIntentDetailsParameters)
+_CONSTRAINT: Final = msgspec.json.Decoder(PutConstraintDetailsParameters)
+_REPORT: Final = msgspec.json.Decoder(ErrorReport)
 
 
 def uss_routes(uss: Uss, admission: Admission) -> Router:
@@ -41,7 +48,7 @@ def uss_routes(uss: Uss, admission: Admission) -> Router:
     async def hear_intent(request: AnyRequest) -> Response[bytes]:
         """A peer's intent changed."""
         caller = admission.caller(request, "notifyOperationalIntentDetailsChanged")
-        notice = await body_of(request, PutOperationalIntentDetailsParameters)
+        notice = await body_of(request, _INTENT)
         await uss.answer(lambda: uss.hearing.intent(caller.name, notice))
         return _nothing()
 
@@ -56,7 +63,7 @@ def uss_routes(uss: Uss, admission: Admission) -> Router:
     async def hear_constraint(request: AnyRequest) -> Response[bytes]:
         """A peer's constraint changed."""
         caller = admission.caller(request, "notifyConstraintDetailsChanged")
-        notice = await body_of(request, PutConstraintDetailsParameters)
+        notice = await body_of(request, _CONSTRAINT)
         await uss.answer(lambda: uss.hearing.constraint(caller.name, notice))
         return _nothing()
 
@@ -64,7 +71,7 @@ def uss_routes(uss: Uss, admission: Admission) -> Router:
     async def report(request: AnyRequest) -> Response[bytes]:
         """A peer reports a problem."""
         caller = admission.caller(request, "makeUssReport")
-        body = await body_of(request, ErrorReport)
+        body = await body_of(request, _REPORT)
         return answered(await uss.answer(lambda: uss.hearing.report(caller.name, body)), 201)
 
     return Router(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from importlib.metadata import version
+from typing import Final
 
+import msgspec
 from litestar import Response, Router, delete, get, post, put
 from litestar.exceptions import HTTPException
 
@@ -24,6 +26,9 @@ from wellclear.api.utm.uss.service import Uss
 from wellclear.errors import MalformedInput, NotFound, WellclearError
 from wellclear.geo.time_text import parse_rfc3339
 
+_CLEARING: Final = msgspec.json.Decoder(ClearAreaRequest)
+_FLIGHT: Final = msgspec.json.Decoder(UpsertRequest)
+
 
 def planner_routes(uss: Uss, admission: Admission) -> Router:
     """Routes for those who plan flights."""
@@ -38,7 +43,7 @@ def planner_routes(uss: Uss, admission: Admission) -> Router:
     async def clear_area(request: AnyRequest) -> Response[bytes]:
         """Remove all flights in an area."""
         admission.caller(request, "ClearArea")
-        asked = await body_of(request, ClearAreaRequest)
+        asked = await body_of(request, _CLEARING)
         return answered(ClearAreaResponse(await uss.plan(lambda: uss.clear_area(asked))))
 
     @put("/flight_plans/{flight_plan_id:str}", operation_id="UpsertFlightPlan")
@@ -46,7 +51,7 @@ def planner_routes(uss: Uss, admission: Admission) -> Router:
         """Make a plan or change it."""
         caller = admission.caller(request, "UpsertFlightPlan")
         identifier = identifier_in(request, "flight_plan_id")
-        asked = await body_of(request, UpsertRequest)
+        asked = await body_of(request, _FLIGHT)
         return answered(await uss.plan(lambda: uss.upsert(identifier, asked, caller.name)))
 
     @delete("/flight_plans/{flight_plan_id:str}", status_code=200, operation_id="DeleteFlightPlan")
