@@ -113,6 +113,7 @@ async def serve_until(settings: UtmSettings, ready: Callable[[int], None], stop:
     """
     verifier = TokenVerifier(await asyncio.to_thread(settings.keys.read), settings.audiences)
     registry = await asyncio.to_thread(open_registry, settings.store)
+    log.info("making ready: half a minute at the first start, while code is compiled, and a moment later on")
     await asyncio.to_thread(warm)
     failed, loop = asyncio.Event(), asyncio.get_running_loop()
     turns = Turns(registry, wall_ms, lambda _: _tell(loop, failed, registry))
