@@ -24,6 +24,7 @@ import psycopg
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from dss_sql import Baseline
 from dss_world import USS_COUNT, Group, World, fill
 from run import machine
 from wellclear.api.utm.dss.registries.opening import open_registry
@@ -41,7 +42,7 @@ class Case:
 
     Attributes:
         part: of the benchmark that it belongs to.
-        store: `sqlite` or `postgresql`.
+        store: `sqlite`, `postgresql`, or `sql` for the baseline: SQL alone, with nothing before it.
         instances: of the service.
         clients: at a time.
         groups: of intents.
@@ -60,6 +61,7 @@ class Case:
 
 STORES: Final = (("sqlite", 1), ("postgresql", 1), ("postgresql", 2))
 CASES: Final = (
+    *(Case(part, "sql", 0, 10, spread=part == "spread") for part in ("busy", "spread")),
     *(Case("busy", store, instances, clients) for store, instances in STORES for clients in (10, 50)),
     *(Case("spread", store, instances, clients, spread=True) for store, instances in STORES for clients in (10, 50)),
     *(Case("thousand", store, instances, 10, groups=10, size=1_000) for store, instances in STORES[:2]),
@@ -70,14 +72,15 @@ CASES: Final = (
 def main() -> int:
     """Run the cases; 0 if all could be measured."""
     asked = _options()
-    rows = []
+    rows: list[Figures] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=asked.folder, prefix="bench-dss-")))
         cases = [case for case in CASES if case.part in asked.only.split(",")]
-        server = stack.enter_context(_server()) if any(case.store == "postgresql" for case in cases) else None
+        server = stack.enter_context(_server()) if any(case.store != "sqlite" for case in cases) else None
         for number, case in enumerate(cases):
             address = f"sqlite:///{folder / f'{number}.sqlite'}" if case.store == "sqlite" else _schema(server, number)
-            rows.append(_measured(case, address, folder, asked))
+            measured = _baseline if case.store == "sql" else _measured
+            rows.append(_beside(measured(case, address, folder, asked), rows))
             print(row(rows[-1]), flush=True)
     asked.out.mkdir(parents=True, exist_ok=True)
     figures: Figures = {"format": "wellclear-bench-dss", "version": FORMAT_VERSION, "machine": machine(), "rows": rows}
@@ -87,8 +90,8 @@ def main() -> int:
 
 
 HEAD: Final = (
-    "| part | store | instances | clients | resident | named | intents/s | create p50 p95 p99 ms "
-    "| delete p50 p95 p99 ms | processor ms an intent | refused |\n|---|---|---|---|---|---|---|---|---|---|---|"
+    "| part | store | instances | clients | resident | named | intents/s | times SQL alone | create p50 p95 p99 ms "
+    "| delete p50 p95 p99 ms | processor ms an intent | refused |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -98,7 +101,8 @@ def row(found: Figures) -> str:
     created, deleted = (" ".join(f"{one:.1f}" for one in found[part]) for part in ("created_ms", "deleted_ms"))
     return (
         f"| {case['part']} | {case['store']} | {case['instances']} | {case['clients']} "
-        f"| {case['groups'] * case['size']:,} | {case['size']:,} | {found['intents_per_s']:.0f} | {created} "
+        f"| {case['groups'] * case['size']:,} | {case['size']:,} | {found['intents_per_s']:.0f} "
+        f"| {found['times_sql']} | {created} "
         f"| {deleted} | {found['processor_ms']:.2f} | {found['refused']} |"
     )
 
@@ -147,6 +151,30 @@ def _measured(case: Case, address: str, folder: Path, asked: argparse.Namespace)
         "refused": sum(taken["refused"].values()),
         "refusals": taken["refused"],
     }
+
+
+def _baseline(case: Case, address: str, _folder: Path, asked: argparse.Namespace) -> Figures:
+    world = World(case.groups, case.size, spread=case.spread, begins_ms=int(time.time() * 1_000) + 1_800_000)
+    baseline = Baseline(address, world, SEED)
+    baseline.fill()
+    baseline.play(case.clients, asked.warming)
+    taken = baseline.play(case.clients, asked.measured)
+    return {
+        "case": asdict(case),
+        "intents_per_s": len(taken["created_s"]) / taken["took_s"],
+        "created_ms": _percentiles_ms(taken["created_s"]),
+        "deleted_ms": _percentiles_ms(taken["deleted_s"]),
+        "processor_ms": 0.0,
+        "refused": 0,
+        "refusals": {},
+    }
+
+
+def _beside(found: Figures, rows: list[Figures]) -> Figures:
+    """A row with its ratio to the baseline of the same part, where there is one."""
+    part = found["case"]["part"]
+    sql = [row["intents_per_s"] for row in rows if row["case"]["store"] == "sql" and row["case"]["part"] == part]
+    return {**found, "times_sql": f"{found['intents_per_s'] / sql[0]:.2f}" if sql else ""}
 
 
 def _percentiles_ms(sorted_s: list[float]) -> list[float]:
