@@ -50,15 +50,15 @@ class Users:
         self, owner: str, flight: str, message: str, trigger: NotificationTrigger, conflicts: Conflicts = "Unknown"
     ) -> None:
         """Tell a user something of a flight."""
-        now_ms = self._now_ms()
-        told = Told(owner, flight, UserNotification(time_of(now_ms), message, conflicts))
+        now_ms, named = self._now_ms(), f"Flight {flight}: {message}"
+        told = Told(owner, flight, UserNotification(time_of(now_ms), named, conflicts))
         self._keeping.put(Kind.NOTIFICATION, str(uuid4()), msgspec.json.encode(told), now_ms, 0)
         self._journal.add(
             UserNotificationRecord(
                 triggering_event_time=time_of(now_ms),
                 notification_time=time_of(now_ms),
                 notification_triggering_event=trigger,
-                notification_details=f"{owner}, {flight}: {message}"[:10_000],
+                notification_details=f"{owner}. {named}"[:10_000],
             )
         )
 

@@ -132,7 +132,7 @@ def test_a_notice_that_is_not_right_is_refused(world: World) -> None:
 
 def test_a_constraint_is_told_to_the_users_it_touches(world: World) -> None:
     one = world.uss("uss1")
-    planned(one, world)
+    flight, _ = planned(one, world)
     now_ms, entity = world.clock(), identifier()
     reference = ConstraintReference(
         id=entity,
@@ -151,7 +151,9 @@ def test_a_constraint_is_told_to_the_users_it_touches(world: World) -> None:
         "subscriptions": [{"subscription_id": subscription_of(one), "notification_index": 1}],
     }
     assert one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=notice).status_code == 204
-    assert "org.example.fire" in one.told()[0]["message"]
+    message = one.told()[0]["message"]
+    assert message.startswith(f"Flight {flight}: ")
+    assert "org.example.fire" in message
     assert one.ask("POST", "/uss/v1/constraints", PROVIDER, "another", json=notice).status_code == 403
 
 
