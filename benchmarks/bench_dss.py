@@ -24,6 +24,7 @@ import psycopg
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from dss_clients import percentiles_ms
 from dss_sql import Baseline
 from dss_world import USS_COUNT, Group, World, fill
 from run import machine
@@ -145,8 +146,8 @@ def _measured(case: Case, address: str, folder: Path, asked: argparse.Namespace)
     return {
         "case": asdict(case),
         "intents_per_s": len(taken["created_s"]) / taken["took_s"],
-        "created_ms": _percentiles_ms(taken["created_s"]),
-        "deleted_ms": _percentiles_ms(taken["deleted_s"]),
+        "created_ms": percentiles_ms(taken["created_s"]),
+        "deleted_ms": percentiles_ms(taken["deleted_s"]),
         "processor_ms": busy_s * 1_000 / max(1, taken["created"]),
         "refused": sum(taken["refused"].values()),
         "refusals": taken["refused"],
@@ -162,8 +163,8 @@ def _baseline(case: Case, address: str, _folder: Path, asked: argparse.Namespace
     return {
         "case": asdict(case),
         "intents_per_s": len(taken["created_s"]) / taken["took_s"],
-        "created_ms": _percentiles_ms(taken["created_s"]),
-        "deleted_ms": _percentiles_ms(taken["deleted_s"]),
+        "created_ms": percentiles_ms(taken["created_s"]),
+        "deleted_ms": percentiles_ms(taken["deleted_s"]),
         "processor_ms": 0.0,
         "refused": 0,
         "refusals": {},
@@ -175,10 +176,6 @@ def _beside(found: Figures, rows: list[Figures]) -> Figures:
     part = found["case"]["part"]
     sql = [row["intents_per_s"] for row in rows if row["case"]["store"] == "sql" and row["case"]["part"] == part]
     return {**found, "times_sql": f"{found['intents_per_s'] / sql[0]:.2f}" if sql else ""}
-
-
-def _percentiles_ms(sorted_s: list[float]) -> list[float]:
-    return [sorted_s[min(len(sorted_s) - 1, int(len(sorted_s) * share))] * 1_000 for share in (0.5, 0.95, 0.99)]
 
 
 def _printed(group: Group) -> Figures:

@@ -55,6 +55,12 @@ class Line:
         return status, await self._reader.readexactly(length)
 
 
+def percentiles_ms(taken_s: list[float]) -> list[float]:
+    """The median, the 95th and the 99th of a hundred, in milliseconds."""
+    ordered_s = sorted(taken_s)
+    return [ordered_s[min(len(ordered_s) - 1, int(len(ordered_s) * share))] * 1_000 for share in (0.5, 0.95, 0.99)]
+
+
 async def client(line: Line, world: World, groups: list[Group], chance: random.Random, until_s: float) -> Taken:
     """Create and delete in turn, group after group, until a time."""
     taken = Taken()
