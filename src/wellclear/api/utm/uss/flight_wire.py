@@ -170,12 +170,13 @@ class UpsertRequest(Wire, frozen=True):
 
 
 class PlanningResponse(Wire, frozen=True):
-    """What became of it."""
+    """What became of it; `as_planned` is what was planned instead, where that is not what was asked for."""
 
     planning_result: PlanningResult
     flight_plan_status: PlanStatus
     notes: str = ""
     includes_advisories: Advisories = Advisories.UNKNOWN
+    as_planned: FlightPlan | None = None
 
 
 class StatusResponse(Wire, frozen=True):

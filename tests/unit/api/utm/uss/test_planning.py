@@ -94,6 +94,28 @@ def test_a_hypothetical_plan_changes_nothing(world: World) -> None:
     assert result(one.plan(identifier(), request(area))) == (DONE, "Planned")
 
 
+def test_nobody_is_told_of_a_hypothetical_conflict(world: World) -> None:
+    one, area = world.uss("uss1"), volume(world.clock())
+    one.plan(identifier(), request(area), "ada")
+    answer = one.plan(identifier(), request(area, priority=1, style="Hypothetical"), "bob")
+    assert result(answer) == (DONE, "Planned")
+    assert answer["includes_advisories"] == "AtLeastOneAdvisoryOrCondition"
+    assert one.told("ada") == one.told("bob") == []
+
+
+def test_the_answer_says_what_was_planned_where_that_is_not_all_that_was_asked(world: World) -> None:
+    one, plan, now_ms = world.uss("uss1"), identifier(), world.clock()
+    here = volume(now_ms)
+    answer = one.plan(plan, request(volume(now_ms, start_min=-10, end_min=-5), here, priority=3))
+    assert result(answer) == (DONE, "Planned")
+    assert answer["as_planned"]["basic_information"]["area"] == [here]
+    assert answer["as_planned"]["astm_f3548_21"] == {"priority": 3}
+    assert "as_planned" not in one.plan(plan, request(here))
+    kept = one.plan(plan, in_use(uas="OffNominal"))
+    assert result(kept) == (DONE, "OffNominal")
+    assert kept["as_planned"]["basic_information"]["area"] == [here]
+
+
 def test_a_repeated_request_gets_its_first_answer(world: World) -> None:
     one, plan = world.uss("uss1"), identifier()
     asked = request(volume(world.clock()))
@@ -116,6 +138,9 @@ def test_rules_say_no_without_the_dss(world: World) -> None:
         (request(), REJECTED),
         (request(open_ended), REJECTED),
         (request(volume(now_ms, low_m=700)), REJECTED),
+        (request(volume(now_ms, low_m=600)), REJECTED),
+        (request(volume(now_ms, radius_m=60_000)), REJECTED),
+        (request(volume(now_ms, radius_m=0.01)), REJECTED),
         (request(volume(now_ms), uas="OffNominal"), REJECTED),
         (request(ground), UNSUPPORTED),
     ):
