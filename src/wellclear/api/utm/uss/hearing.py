@@ -174,13 +174,13 @@ class Hearing:
             return None
 
     def _verify_held(self, sender: str, told: Told, volumes: Sequence[Volume4D], held: Reference) -> None:
-        """Hold only if the sender manages what it tells of, and tells what the DSS holds of the same version."""
+        """Hold only if the sender manages what it tells of, and tells no other than the DSS holds, or held before."""
         reference = told.reference
         if held.manager != sender:
             raise RuleViolated(
                 f"{sender} does not manage {held.id}", code="intent-manager", wanted="a notice of its manager"
             )
-        if held.version != reference.version:
+        if reference.version < held.version:
             return
         try:
             verify_same(held, reference)
