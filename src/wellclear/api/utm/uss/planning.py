@@ -19,6 +19,7 @@ from wellclear.api.utm.uss.flight_wire import (
     Advisories,
     ExecutionStyle,
     FlightPlan,
+    FlightTelemetry,
     PlanningResponse,
     PlanningResult,
     PlanStatus,
@@ -26,7 +27,7 @@ from wellclear.api.utm.uss.flight_wire import (
     UsageState,
 )
 from wellclear.api.utm.uss.rules import NOMINAL, Near, conflicting, forbidding, verify_follows, wanted_state
-from wellclear.api.utm.uss.telemetry import verify_telemetry
+from wellclear.api.utm.uss.telemetry import renewed, verify_telemetry
 from wellclear.api.utm.uss.users import conflict_count
 from wellclear.api.utm.uss.volumes import as_planned, not_over, operation_of, standard_volume, verify_flyable
 from wellclear.api.utm.wire.details import OperationalIntentDetails
@@ -146,6 +147,8 @@ class Planning:
         verify_follows(before, wanted)
         area = self._area(plan, found[0] if found else None)
         flight, revision = found or (Flight(identifier, owner, str(uuid4()), plan), 0)
+        states = renewed(flight.plan.telemetry.states if found else (), plan.telemetry.states, self._desk.now_ms())
+        plan = replace(plan, telemetry=FlightTelemetry(states))
         if wanted in NOMINAL:
             return self._nominal(replace(flight, plan=plan), revision, wanted, area, style)
         return self._off_nominal(replace(flight, plan=plan), revision, wanted, area, style)

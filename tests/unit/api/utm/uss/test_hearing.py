@@ -183,6 +183,15 @@ def test_telemetry_is_given_only_off_nominal_and_never_before_its_time(world: Wo
     assert told["telemetry"]["time_measured"] == states[1]["timestamp"]
     assert told["telemetry"]["position"]["altitude"]["value"] == 550
     assert told["next_telemetry_opportunity"] == states[2]["timestamp"]
+    for changed in ({"speed": 1.0}, {"timestamp": states[1]["timestamp"]}):
+        again = in_use(area, uas="OffNominal", telemetry={"states": [states[2] | changed]})
+        assert one.plan(plan, again)["planning_result"] == "Rejected"
+    came = in_use(area, uas="OffNominal", telemetry={"states": [states[1] | {"speed": 1.0}]})
+    assert one.plan(plan, came)["planning_result"] == "Completed"
+    then = one.ask("GET", path, MONITORING).json()
+    assert then == {"operational_intent_id": entity, "telemetry": told["telemetry"]}
+    one.plan(plan, in_use(area, uas="Contingent"))
+    assert one.ask("GET", path, MONITORING).json() == then
 
 
 def test_a_report_is_kept_and_numbered(world: World) -> None:
