@@ -31,7 +31,7 @@ from wellclear.api.utm.wire.details import (
 )
 from wellclear.api.utm.wire.identifiers import parse_identifier
 from wellclear.api.utm.wire.logs import NotificationTrigger
-from wellclear.api.utm.wire.reports import ErrorReport, verify_times
+from wellclear.api.utm.wire.reports import ErrorReport, verify_times, whole
 from wellclear.api.utm.wire.subscriptions import SubscriptionState
 from wellclear.api.utm.wire.volumes import Volume4D
 from wellclear.errors import MalformedInput, PeerUnavailable, RuleViolated, VerificationFailed
@@ -138,7 +138,7 @@ class Hearing:
         now_ms, number = self._with.now_ms(), str(uuid4())
         if len(self._with.keeping.listed(Kind.REPORT)) >= MAX_REPORTS:
             raise RuleViolated("too many reports are kept", code="reports-many", wanted="another try in some days")
-        kept = msgspec.structs.replace(report, report_id=number)
+        kept = msgspec.structs.replace(whole(report), report_id=number)
         content = msgspec.json.encode({"sender": sender, "report": kept})
         self._with.keeping.put(Kind.REPORT, number, content, now_ms, 0)
         return kept

@@ -10,6 +10,7 @@ import pytest
 
 from live.utm import Served, World, identifier, in_use, request, until, volume
 from wellclear.api.utm.uss.keeping import Kind
+from wellclear.api.utm.wire.limits import printed
 from wellclear.api.utm.wire.references import ConstraintReference, OperationalIntentReference
 from wellclear.api.utm.wire.volumes import time_of
 
@@ -206,7 +207,7 @@ def test_a_report_is_kept_and_numbered(world: World) -> None:
     answer = one.ask("POST", "/uss/v1/reports", PROVIDER, "peer", json={"exchange": exchange})
     assert answer.status_code == 201
     assert answer.json()["report_id"]
-    assert answer.json()["exchange"] == exchange
+    assert answer.json()["exchange"] == exchange | {"request_source": None}
 
 
 def test_a_peer_that_was_away_is_told_again(world: World) -> None:
@@ -230,6 +231,7 @@ def test_every_request_of_a_peer_is_on_record_with_its_answer(world: World) -> N
     one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "uss2", content=b"{")
     until(lambda: len(one.uss.journal.exported(0, world.clock()).messages) == 2)
     asked, told = one.uss.journal.exported(0, world.clock()).messages
+    assert all(b'"request_source":null' in printed(each) for each in (asked, told)), "which the interface requires"
     assert (asked.method, asked.recorder_role, asked.response_code) == ("GET", "Server", 200)
     assert asked.url == f"{one.url}/uss/v1/operational_intents/{entity}"
     assert entity.encode() in b64decode(asked.response_body)
