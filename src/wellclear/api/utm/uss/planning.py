@@ -220,8 +220,9 @@ class Planning:
         operation = operation_of(flight.intent, me, details)
         conflicts = conflicting(operation, picture.intents)
         standing: set[str] = set()
-        if flight.reference is not None and flight.reference.state != "Accepted" and conflicts:
-            as_flown = operation_of(flight.intent, me, flight.details)
+        coordinated = flight.details.volumes if flight.was_activated else None
+        if coordinated and conflicts:
+            as_flown = operation_of(flight.intent, me, OperationalIntentDetails(volumes=coordinated))
             standing = {each.identifier for each in conflicting(as_flown, picture.intents)}
         forbids: list[Near] = forbidding(
             conflicts, operation.priority, equal_permitted=rules.equal_permitted, standing=standing

@@ -77,6 +77,27 @@ def test_an_activated_flight_may_change_within_a_conflict_that_it_did_not_make(w
     assert result(one.plan(plan, in_use(volume(world.clock(), radius_m=210)))) == (DONE, "OkToFly")
 
 
+def test_who_left_a_plan_that_was_never_activated_does_not_come_back_into_a_conflict(world: World) -> None:
+    one, two, plan = world.uss("uss1"), world.uss("uss2"), identifier()
+    area = volume(world.clock())
+    one.plan(plan, request(area))
+    two.plan(identifier(), request(area, priority=1))
+    assert result(one.plan(plan, in_use(area, style="InReality"))) == (DONE, "OffNominal")
+    assert result(one.plan(plan, in_use(area))) == (REJECTED, "OffNominal")
+    assert result(one.plan(plan, in_use(volume(world.clock(), lat=46.1)))) == (DONE, "OkToFly")
+
+
+def test_who_left_an_activated_plan_comes_back_to_it_and_not_to_where_else_it_went(world: World) -> None:
+    one, two, plan = world.uss("uss1"), world.uss("uss2"), identifier()
+    here, there = volume(world.clock()), volume(world.clock(), lat=46.1)
+    one.plan(plan, in_use(here))
+    two.plan(identifier(), request(here, priority=5))
+    two.plan(identifier(), request(there, priority=5))
+    assert result(one.plan(plan, in_use(there, uas="OffNominal"))) == (DONE, "OffNominal")
+    assert result(one.plan(plan, in_use(there))) == (REJECTED, "OffNominal")
+    assert result(one.plan(plan, in_use(here))) == (DONE, "OkToFly")
+
+
 def test_what_is_flown_in_reality_is_told_as_nonconforming(world: World) -> None:
     one, two, plan = world.uss("uss1"), world.uss("uss2"), identifier()
     area = volume(world.clock())
