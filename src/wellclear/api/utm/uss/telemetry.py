@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, get_args
+from typing import Final
 
 from wellclear.api.utm.uss.flight import Flight
 from wellclear.api.utm.uss.flight_wire import AircraftState
 from wellclear.api.utm.uss.rules import NOMINAL
 from wellclear.api.utm.wire.telemetry import (
-    AccuracyHorizontal,
-    AccuracyVertical,
     GetOperationalIntentTelemetryResponse,
     Position,
     VehicleTelemetry,
@@ -21,9 +19,6 @@ from wellclear.geo.time_text import parse_rfc3339
 
 MAX_COME: Final = 1_000
 """Reports that have come and are kept when a plan is changed: the newest is told, older ones only keep their names."""
-
-_HORIZONTAL: Final[dict[str, AccuracyHorizontal]] = {each: each for each in get_args(AccuracyHorizontal)}
-_VERTICAL: Final[dict[str, AccuracyVertical]] = {each: each for each in get_args(AccuracyVertical)}
 
 
 def telemetry_of(flight: Flight, now_ms: int) -> GetOperationalIntentTelemetryResponse:
@@ -103,8 +98,8 @@ def _reported(time_ms: int, state: AircraftState) -> VehicleTelemetry:
         position = Position(
             longitude=place.lng,
             latitude=place.lat,
-            accuracy_h=_HORIZONTAL.get(state.position.accuracy_h),
-            accuracy_v=_VERTICAL.get(state.position.accuracy_v),
+            accuracy_h=state.position.accuracy_h,
+            accuracy_v=state.position.accuracy_v,
             extrapolated=False,
             altitude=Altitude(heights[0].value, "W84", "M") if heights else None,
         )

@@ -179,6 +179,10 @@ def test_telemetry_is_given_only_off_nominal_and_never_before_its_time(world: Wo
         }
         for number, seconds in enumerate((-20, -10, 600))
     ]
+    wild = [states[0] | {"position": {"accuracy_h": "HA5m"}}]
+    refused = {"json": in_use(area, telemetry={"states": wild})}
+    path_of_plan = f"/flight_planning/v1/flight_plans/{plan}"
+    assert one.ask("PUT", path_of_plan, "interuss.flight_planning.plan", **refused).status_code == 400
     one.plan(plan, in_use(area, uas="OffNominal", telemetry={"states": states}))
     told = one.ask("GET", path, MONITORING).json()
     assert told["telemetry"]["time_measured"] == states[1]["timestamp"]
