@@ -201,7 +201,13 @@ def notified(served: Served, liar: Liar, sender: str, told: dict[str, Any]) -> i
 
 
 @pytest.mark.parametrize(
-    "lie", [elsewhere, of_reference(state="Activated"), of_reference(uss_base_url="https://elsewhere.example")]
+    "lie",
+    [
+        elsewhere,
+        of_reference(state="Activated"),
+        of_reference(uss_base_url="https://elsewhere.example"),
+        of_reference(version=2_000_000_000),
+    ],
 )
 def test_a_notice_that_contradicts_the_dss_is_refused_and_reported(world: World, liar: Liar, lie: Lie) -> None:
     uss = world.uss("uss1")

@@ -127,6 +127,22 @@ def test_a_bad_volume_is_one_refusal_and_the_others_are_read(path: str, value: o
     assert refusal.at.startswith("$.volumes[1]")
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "lasts_ms"),
+    [("00.5231", "00.5239", 1), ("00.5231", "00.5231000", 0), ("00.5239", "00.5231", 0), ("00.523", "00.524", 1)],
+)
+def test_times_within_a_millisecond_are_rounded_outwards_and_stay_in_their_order(
+    start: str, end: str, lasts_ms: int
+) -> None:
+    times = {
+        name: {"value": f"2026-01-01T00:00:{at}Z", "format": "RFC3339"} for name, at in (("start", start), ("end", end))
+    }
+    reading = read({**CIRCLE, "time_start": times["start"], "time_end": times["end"]})
+    spans = [volume.span for operation in reading.operations for volume in operation.volumes]
+    assert spans == ([Span(START_MS + 523, START_MS + 524)] if lasts_ms else [])
+    assert [refusal.code for refusal in reading.refusals] == ([] if lasts_ms else ["span-reversed"])
+
+
 def test_what_is_none_of_the_shapes_is_raised() -> None:
     with pytest.raises(MalformedInput, match="none of the shapes"):
         read({"type": "Feature"})

@@ -37,9 +37,25 @@ def volume_of(node: Node, horizon: Span, name: str) -> tuple[Volume, list[str]]:
     floor, ceiling = (_altitude(shape, end, remarks) for end in ("altitude_lower", "altitude_upper"))
     start_ms = _time_ms(node, "time_start", horizon.start_ms, remarks)
     end_ms = _time_ms(node, "time_end", horizon.end_ms, remarks)
+    if end_ms == start_ms + 1:
+        _verify_begins_before(node)
     band = placed(lambda: Band(floor, ceiling), shape)
     span = placed(lambda: Span(start_ms, end_ms), node)
     return Volume(footprint, band, span, name), remarks
+
+
+def _verify_begins_before(node: Node) -> None:
+    """Hold only if a volume of a millisecond begins before it ends: times finer than that were rounded outwards."""
+    times = [node.optional(end) for end in ("time_start", "time_end")]
+    texts = [time.member("value").text() for time in times if time is not None]
+    if len(texts) < len(times):
+        return
+    parts = (text.upper().rstrip("Z").partition(".") for text in texts)
+    start, end = [(whole, fraction.rstrip("0")) for whole, _, fraction in parts]
+    if start >= end:
+        raise node.refused(
+            "the end of the time does not lie after its start", "span-reversed", "an end after the start"
+        )
 
 
 def _footprint(shape: Node) -> Footprint:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from live.offices import Offices, Plan, Terminal
@@ -12,7 +13,7 @@ from live.utm import Clock, Served, World, identifier, in_use, request, until, v
 from rig.plans import HOUR_MS
 from wellclear.api.utm.centre.facade import join
 from wellclear.api.utm.centre.host import CentreHost
-from wellclear.api.utm.centre.listening import Watched
+from wellclear.api.utm.centre.listening import READ_EVERY_MS, Watched
 from wellclear.api.utm.centre.publishing import Disclosed, Publishing, Standing
 from wellclear.api.utm.uss.dss import failed
 from wellclear.geo.time_text import parse_rfc3339
@@ -89,6 +90,30 @@ def test_what_an_operator_files_elsewhere_is_the_centres_operation_too(joined: J
     until(lambda: joined.state().own[name].filed.number > first.number)
     joined.other.plan(flight, request(usage="Closed"))
     until(lambda: not joined.live())
+
+
+def test_what_a_uss_tells_of_and_the_dss_does_not_hold_stays_no_operation(joined: Joined) -> None:
+    joined.own.plan(identifier(), request(area(joined, LNG + 0.1)))
+    ((flight, _),) = joined.own.uss.flights.all()
+    far, entity = area(joined, LNG + 5), identifier()
+    reference = msgspec.to_builtins(flight.reference) | {
+        "id": entity,
+        "manager": "peer",
+        "uss_base_url": "https://peer.example",
+        "time_start": far["time_start"],
+        "time_end": far["time_end"],
+    }
+    notice = {
+        "operational_intent_id": entity,
+        "operational_intent": {"reference": reference, "details": {"volumes": [far]}},
+        "subscriptions": [{"subscription_id": flight.reference.subscription_id, "notification_index": 1}],
+    }
+    told = joined.own.ask("POST", "/uss/v1/operational_intents", "utm.strategic_coordination", "peer", json=notice)
+    assert told.status_code == 204, told.text
+    until(lambda: f"uas/peer/{entity}" in joined.live())
+    joined.world.clock.ahead_ms += READ_EVERY_MS
+    until(lambda: f"uas/peer/{entity}" not in joined.live())
+    assert len(joined.live()) == 1
 
 
 def test_an_operation_and_a_hazard_are_constraints_until_they_are_over(

@@ -113,14 +113,17 @@ class Listening:
         self._uss.keeping.put(Kind.WATCH, name, msgspec.json.encode(subscribed), now_ms)
 
     def _read(self, now_ms: int) -> None:
-        """Take what is new, and forget what the DSS holds no longer in the places that were read."""
+        """Take what is new, and forget what the DSS does not hold, in the places that were read or elsewhere."""
         areas = [place.volume(now_ms, now_ms + AHEAD_MS) for place in self._places]
         held = self._uss.airspace.learn(areas)
         places = [meant(area, "") for area in areas]
         for told in self._uss.airspace.intents_known():
-            volumes = meanings(all_volumes(told.details))
-            if told.reference.id not in held and any(_within(volume, place) for volume in volumes for place in places):
-                self._uss.keeping.remove(Kind.INTENT, told.reference.id)
+            identifier, volumes = told.reference.id, meanings(all_volumes(told.details))
+            if identifier in held:
+                continue
+            was_read = any(_within(volume, place) for volume in volumes for place in places)
+            if was_read or self._uss.dss.intent(identifier) is None:
+                self._uss.keeping.remove(Kind.INTENT, identifier)
 
 
 def _within(volume: Volume, place: Volume) -> bool:

@@ -12,7 +12,7 @@ from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.ports import Scope
 from wellclear.api.utm.dss.records import Kind, Report
 from wellclear.api.utm.tokens.verifying import Caller
-from wellclear.api.utm.wire.reports import ErrorReport, verify_times
+from wellclear.api.utm.wire.reports import ErrorReport, verify_times, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,4 @@ class MakeReport(Act[ErrorReport]):
             exchange=msgspec.to_builtins(self.asked.exchange),
         )
         airspace.put(Kind.REPORT, report)
-        exchange = self.asked.exchange
-        if exchange.request_source is msgspec.UNSET:  # required by the interface, which does not say what it is
-            exchange = msgspec.structs.replace(exchange, request_source=None)
-        return ErrorReport(exchange, report.identifier)
+        return ErrorReport(whole(self.asked).exchange, report.identifier)

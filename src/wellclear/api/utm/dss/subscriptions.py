@@ -113,7 +113,7 @@ class PutSubscription(Act[PutSubscriptionResponse]):
         """
         former = self._former(airspace, moment.now_ms)
         self._verify_triggers()
-        start_ms, end_ms = self._times_ms(former, moment.now_ms)
+        start_ms, end_ms = self._times_ms(airspace, former, moment.now_ms)
         subscription = Subscription(
             identifier=self.identifier,
             owner=self.caller.name,
@@ -160,16 +160,22 @@ class PutSubscription(Act[PutSubscriptionResponse]):
         if constraints:
             verify_scope(self.caller.scopes, (UtmScope.CONSTRAINT_PROCESSING,))
 
-    def _times_ms(self, former: Subscription | None, now_ms: int) -> tuple[int, int]:
-        """Start and end: as asked, or as they were, or now and for a day."""
-        asked = self.asked.extents
-        start_ms = self.extent.start_ms if asked.time_start else former.start_ms if former else now_ms
-        if asked.time_start and start_ms < now_ms - MAX_START_AGO_MS:
-            raise disallowed("the subscription starts in the past", "a start at most 5 minutes ago")
-        end_ms = self.extent.end_ms if asked.time_end else former.end_ms if former else start_ms + MAX_SUBSCRIPTION_MS
+    def _times_ms(self, airspace: Airspace, former: Subscription | None, now_ms: int) -> tuple[int, int]:
+        """Start and end: as asked; else from now, or as it was where intents hang on it, and for a day at most."""
+        asked, hung = self.asked.extents, former is not None and bool(airspace.dependents(self.identifier))
+        start_ms = former.start_ms if former and hung else now_ms
+        if asked.time_start:
+            start_ms = self.extent.start_ms
+            if start_ms < now_ms - MAX_START_AGO_MS:
+                raise disallowed("the subscription starts in the past", "a start at most 5 minutes ago")
+        from_ms = start_ms if asked.time_start else max(start_ms, now_ms)
+        latest_ms = from_ms + MAX_SUBSCRIPTION_MS
+        end_ms = min(former.end_ms, latest_ms) if former and former.end_ms > from_ms else latest_ms
+        if asked.time_end:
+            end_ms = self.extent.end_ms
         if end_ms <= max(start_ms, now_ms):
             raise disallowed("the subscription ends in the past or before it starts", "an end after now and its start")
-        if end_ms - start_ms > MAX_SUBSCRIPTION_MS:
+        if end_ms > latest_ms:
             raise disallowed("the subscription is too long", "at most 24 hours")
         return start_ms, end_ms
 

@@ -30,7 +30,7 @@ from wellclear.api.utm.wire.references import (
     ConstraintReference,
     OperationalIntentReference,
 )
-from wellclear.api.utm.wire.reports import ErrorReport, ExchangeRecord
+from wellclear.api.utm.wire.reports import ErrorReport, ExchangeRecord, whole
 from wellclear.api.utm.wire.volumes import Volume4D, time_of
 from wellclear.errors import MalformedInput, NotFound, PeerUnavailable, VerificationFailed, WellclearError
 from wellclear.model.operation import Operation
@@ -164,7 +164,7 @@ class Airspace:
             url=url, method="GET", recorder_role="Client", request_time=time_of(self._now_ms()), problem=problem[:9_000]
         )
         try:
-            self._from.dss.report(ErrorReport(record))
+            self._from.dss.report(whole(ErrorReport(record)))
         except WellclearError:
             return
 

@@ -98,7 +98,13 @@ class Changing:
             if error.code in _KNOWN_UNCHANGED:
                 self._drop(before, tried, revision)
             raise
-        done = replace(tried, reference=self._own(made.operational_intent_reference), details=details, attempt=None)
+        done = replace(
+            tried,
+            reference=self._own(made.operational_intent_reference),
+            details=details,
+            attempt=None,
+            was_activated=tried.was_activated or state == "Activated",
+        )
         revision = self._flights.put(done, revision)
         self._tell(done, made.subscribers, over=False)
         return done, revision
@@ -143,7 +149,13 @@ class Changing:
             return None
         before = -1 if flight.reference is None else flight.reference.version
         if holds.version != before:
-            found = replace(flight, reference=self._own(holds), details=flight.attempt.details, attempt=None)
+            found = replace(
+                flight,
+                reference=self._own(holds),
+                details=flight.attempt.details,
+                attempt=None,
+                was_activated=flight.was_activated or holds.state == "Activated",
+            )
         else:
             found = replace(flight, attempt=None)
         return found, self._flights.put(found, revision)

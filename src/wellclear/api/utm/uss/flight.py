@@ -45,6 +45,7 @@ class Flight(msgspec.Struct, frozen=True):
         details: of the version that the DSS acknowledged last.
         reference: of that version; None before the first.
         attempt: a change that is under way, or whose answer was lost.
+        was_activated: whether the rules let it be flown as coordinated before; one that left its plan may come back.
     """
 
     identifier: str
@@ -54,6 +55,7 @@ class Flight(msgspec.Struct, frozen=True):
     details: OperationalIntentDetails = OperationalIntentDetails()
     reference: OperationalIntentReference | None = None
     attempt: Attempt | None = None
+    was_activated: bool = False
 
     @property
     def status(self) -> PlanStatus:

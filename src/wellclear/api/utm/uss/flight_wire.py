@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from wellclear.api.utm.wire.limits import Wire
+from wellclear.api.utm.wire.telemetry import AccuracyHorizontal, AccuracyVertical
 from wellclear.api.utm.wire.volumes import LatLngPoint, Time
 
 AltitudeValue = Annotated[float, Meta(ge=-8_000, le=100_000)]
@@ -127,8 +128,8 @@ class AircraftPosition(Wire, frozen=True):
 
     location: LatLngPoint | None = None
     altitudes: tuple[PlannedAltitude, ...] = ()
-    accuracy_h: str = ""
-    accuracy_v: str = ""
+    accuracy_h: AccuracyHorizontal | None = None
+    accuracy_v: AccuracyVertical | None = None
 
 
 class AircraftState(Wire, frozen=True):
@@ -170,12 +171,13 @@ class UpsertRequest(Wire, frozen=True):
 
 
 class PlanningResponse(Wire, frozen=True):
-    """What became of it."""
+    """What became of it; `as_planned` is what was planned instead, where that is not what was asked for."""
 
     planning_result: PlanningResult
     flight_plan_status: PlanStatus
     notes: str = ""
     includes_advisories: Advisories = Advisories.UNKNOWN
+    as_planned: FlightPlan | None = None
 
 
 class StatusResponse(Wire, frozen=True):

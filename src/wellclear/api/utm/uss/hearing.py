@@ -31,7 +31,7 @@ from wellclear.api.utm.wire.details import (
 )
 from wellclear.api.utm.wire.identifiers import parse_identifier
 from wellclear.api.utm.wire.logs import NotificationTrigger
-from wellclear.api.utm.wire.reports import ErrorReport, verify_times
+from wellclear.api.utm.wire.reports import ErrorReport, verify_times, whole
 from wellclear.api.utm.wire.subscriptions import SubscriptionState
 from wellclear.api.utm.wire.volumes import Volume4D
 from wellclear.errors import MalformedInput, PeerUnavailable, RuleViolated, VerificationFailed
@@ -138,7 +138,7 @@ class Hearing:
         now_ms, number = self._with.now_ms(), str(uuid4())
         if len(self._with.keeping.listed(Kind.REPORT)) >= MAX_REPORTS:
             raise RuleViolated("too many reports are kept", code="reports-many", wanted="another try in some days")
-        kept = msgspec.structs.replace(report, report_id=number)
+        kept = msgspec.structs.replace(whole(report), report_id=number)
         content = msgspec.json.encode({"sender": sender, "report": kept})
         self._with.keeping.put(Kind.REPORT, number, content, now_ms, 0)
         return kept
@@ -174,13 +174,13 @@ class Hearing:
             return None
 
     def _verify_held(self, sender: str, told: Told, volumes: Sequence[Volume4D], held: Reference) -> None:
-        """Hold only if the sender manages what it tells of, and tells what the DSS holds of the same version."""
+        """Hold only if the sender manages what it tells of, and tells no other than the DSS holds, or held before."""
         reference = told.reference
         if held.manager != sender:
             raise RuleViolated(
                 f"{sender} does not manage {held.id}", code="intent-manager", wanted="a notice of its manager"
             )
-        if held.version != reference.version:
+        if reference.version < held.version:
             return
         try:
             verify_same(held, reference)

@@ -106,6 +106,7 @@ def record_of(exchange: Exchange, role: str) -> ExchangeRecord:
         method=exchange.method,
         recorder_role="Client" if role == "Client" else "Server",
         request_time=time_of(exchange.asked_ms),
+        request_source=None,
         headers=[f"Authorization: Bearer {exchange.token.rpartition('.')[0][:9_000]}."],
         request_body=_recorded(exchange.body),
         response_time=time_of(exchange.answered_ms) if exchange.status else None,

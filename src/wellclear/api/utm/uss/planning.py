@@ -19,6 +19,7 @@ from wellclear.api.utm.uss.flight_wire import (
     Advisories,
     ExecutionStyle,
     FlightPlan,
+    FlightTelemetry,
     PlanningResponse,
     PlanningResult,
     PlanStatus,
@@ -26,9 +27,9 @@ from wellclear.api.utm.uss.flight_wire import (
     UsageState,
 )
 from wellclear.api.utm.uss.rules import NOMINAL, Near, conflicting, forbidding, verify_follows, wanted_state
-from wellclear.api.utm.uss.telemetry import verify_telemetry
+from wellclear.api.utm.uss.telemetry import renewed, verify_telemetry
 from wellclear.api.utm.uss.users import conflict_count
-from wellclear.api.utm.uss.volumes import not_over, operation_of, standard_volume, verify_flyable
+from wellclear.api.utm.uss.volumes import as_planned, not_over, operation_of, standard_volume, verify_flyable
 from wellclear.api.utm.wire.details import OperationalIntentDetails
 from wellclear.api.utm.wire.logs import OperatorAssociation, PlanningRecord
 from wellclear.api.utm.wire.references import (
@@ -146,6 +147,8 @@ class Planning:
         verify_follows(before, wanted)
         area = self._area(plan, found[0] if found else None)
         flight, revision = found or (Flight(identifier, owner, str(uuid4()), plan), 0)
+        states = renewed(flight.plan.telemetry.states if found else (), plan.telemetry.states, self._desk.now_ms())
+        plan = replace(plan, telemetry=FlightTelemetry(states))
         if wanted in NOMINAL:
             return self._nominal(replace(flight, plan=plan), revision, wanted, area, style)
         return self._off_nominal(replace(flight, plan=plan), revision, wanted, area, style)
@@ -167,13 +170,15 @@ class Planning:
             kept = self._desk.flights.flight(flight.identifier)
             left, revision = kept or (flight, 0)
             return self._off_nominal(replace(left, plan=flight.plan), revision, "Nonconforming", area, style)
-        self._tell_of(flight, assessed)
+        if style is not ExecutionStyle.HYPOTHETICAL:
+            self._tell_of(flight, assessed)
         advice = _advice(assessed)
         return PlanningResponse(
             PlanningResult.COMPLETED,
             STATUS[wanted],
             "; ".join(advice),
             Advisories.SOME if advice else Advisories.NONE,
+            as_planned(flight.plan, area),
         )
 
     def _coordinated(
@@ -215,8 +220,9 @@ class Planning:
         operation = operation_of(flight.intent, me, details)
         conflicts = conflicting(operation, picture.intents)
         standing: set[str] = set()
-        if flight.reference is not None and flight.reference.state != "Accepted" and conflicts:
-            as_flown = operation_of(flight.intent, me, flight.details)
+        coordinated = flight.details.volumes if flight.was_activated else None
+        if coordinated and conflicts:
+            as_flown = operation_of(flight.intent, me, OperationalIntentDetails(volumes=coordinated))
             standing = {each.identifier for each in conflicting(as_flown, picture.intents)}
         forbids: list[Near] = forbidding(
             conflicts, operation.priority, equal_permitted=rules.equal_permitted, standing=standing
@@ -240,7 +246,7 @@ class Planning:
         else:
             details = OperationalIntentDetails(volumes=planned, off_nominal_volumes=area, priority=priority)
         if style is ExecutionStyle.HYPOTHETICAL:
-            return _done(STATUS[wanted])
+            return _done(STATUS[wanted], as_planned(flight.plan, area))
         if flight.reference is None:
             self._associate(flight)
             accepted = OperationalIntentDetails(volumes=area, priority=priority)
@@ -249,7 +255,7 @@ class Planning:
         near = self._near_anyway(flight, details)
         self._tell_of(flight, _Assessed(Picture((), ()), tuple(near), ()))
         self._desk.users.tell(flight.owner, flight.identifier, f"The flight is {wanted}.", "CMSA0300")
-        return _done(STATUS[wanted])
+        return _done(STATUS[wanted], as_planned(flight.plan, area))
 
     def _keyed(
         self, flight: Flight, revision: int, state: IntentState, details: OperationalIntentDetails
@@ -347,8 +353,8 @@ class Planning:
         return PlanningResponse(result, status, notes, Advisories.NONE)
 
 
-def _done(status: PlanStatus) -> PlanningResponse:
-    return PlanningResponse(PlanningResult.COMPLETED, status, includes_advisories=Advisories.NONE)
+def _done(status: PlanStatus, planned: FlightPlan | None = None) -> PlanningResponse:
+    return PlanningResponse(PlanningResult.COMPLETED, status, includes_advisories=Advisories.NONE, as_planned=planned)
 
 
 def _named(near: Near) -> str:

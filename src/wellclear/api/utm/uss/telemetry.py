@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, get_args
+from typing import Final
 
 from wellclear.api.utm.uss.flight import Flight
 from wellclear.api.utm.uss.flight_wire import AircraftState
 from wellclear.api.utm.uss.rules import NOMINAL
 from wellclear.api.utm.wire.telemetry import (
-    AccuracyHorizontal,
-    AccuracyVertical,
     GetOperationalIntentTelemetryResponse,
     Position,
     VehicleTelemetry,
@@ -19,8 +17,8 @@ from wellclear.api.utm.wire.volumes import Altitude, time_of
 from wellclear.errors import MalformedInput, RuleViolated
 from wellclear.geo.time_text import parse_rfc3339
 
-_HORIZONTAL: Final[dict[str, AccuracyHorizontal]] = {each: each for each in get_args(AccuracyHorizontal)}
-_VERTICAL: Final[dict[str, AccuracyVertical]] = {each: each for each in get_args(AccuracyVertical)}
+MAX_COME: Final = 1_000
+"""Reports that have come and are kept when a plan is changed: the newest is told, older ones only keep their names."""
 
 
 def telemetry_of(flight: Flight, now_ms: int) -> GetOperationalIntentTelemetryResponse:
@@ -62,6 +60,33 @@ def verify_telemetry(states: tuple[AircraftState, ...]) -> None:
             raise RuleViolated(error.message, code="telemetry-time", at=f"telemetry, {state.id}") from None
 
 
+def renewed(
+    former: tuple[AircraftState, ...], asked: tuple[AircraftState, ...], now_ms: int
+) -> tuple[AircraftState, ...]:
+    """The reports of a flight whose plan is changed: what has come stays as it was, what has not is as asked now.
+
+    Args:
+        former: of the plan as it was.
+        asked: of the plan as it shall be, verified.
+        now_ms: the time.
+
+    Raises:
+        RuleViolated: `telemetry-changed`: a report that has not come is another one than it was.
+    """
+    come = {state.id: state for state in former if _time_ms(state) <= now_ms}
+    waiting = {state.id: state for state in former if state.id not in come}
+    for state in asked:
+        if waiting.get(state.id, state) != state:
+            raise RuleViolated(
+                f"the report {state.id[:60]!r} was another one before",
+                code="telemetry-changed",
+                at="telemetry",
+                wanted="another id for another report",
+            )
+    kept = sorted(come.values(), key=_time_ms)[-MAX_COME:]
+    return (*kept, *(state for state in asked if state.id not in come))
+
+
 def _time_ms(state: AircraftState) -> int:
     return parse_rfc3339(state.timestamp.value, finer="down")
 
@@ -73,8 +98,8 @@ def _reported(time_ms: int, state: AircraftState) -> VehicleTelemetry:
         position = Position(
             longitude=place.lng,
             latitude=place.lat,
-            accuracy_h=_HORIZONTAL.get(state.position.accuracy_h),
-            accuracy_v=_VERTICAL.get(state.position.accuracy_v),
+            accuracy_h=state.position.accuracy_h,
+            accuracy_v=state.position.accuracy_v,
             extrapolated=False,
             altitude=Altitude(heights[0].value, "W84", "M") if heights else None,
         )

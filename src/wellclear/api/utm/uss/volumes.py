@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from wellclear.api.utm.uss.flight_wire import PlannedAltitude, PlannedVolume4D
+from wellclear.api.utm.dss.extents import extent_of
+from wellclear.api.utm.uss.flight_wire import (
+    FlightPlan,
+    PlannedAltitude,
+    PlannedCircle,
+    PlannedPolygon,
+    PlannedRadius,
+    PlannedVolume3D,
+    PlannedVolume4D,
+)
 from wellclear.api.utm.wire.details import OperationalIntentDetails
 from wellclear.api.utm.wire.limits import MAX_UTM_VOLUMES
 from wellclear.api.utm.wire.volumes import (
@@ -67,8 +76,8 @@ def verify_flyable(volumes: Iterable[Volume4D], now_ms: int) -> None:
     """Hold only if volumes keep the rules for what is planned.
 
     Raises:
-        RuleViolated: `flight-volume`: none, too many, or an end of height or time is missing; `flight-past`;
-            `flight-horizon`.
+        RuleViolated: `flight-volume`: none, too many, too large, without an inside, or an end of height or time is
+            missing; `flight-past`; `flight-horizon`.
     """
     listed = list(volumes)
     if not 1 <= len(listed) <= MAX_UTM_VOLUMES:
@@ -77,10 +86,15 @@ def verify_flyable(volumes: Iterable[Volume4D], now_ms: int) -> None:
         )
     for index, volume in enumerate(listed):
         verify_bounded(volume, f"area[{index}]")
+        _verify_high(volume, f"area[{index}]")
     meanings = [meant(volume, f"area[{index}]") for index, volume in enumerate(listed)]
     vertices = sum(len(volume.footprint.points) for volume in meanings)
     if vertices > MAX_VERTICES:
         raise RuleViolated(f"{vertices:,} vertices", code="flight-volume", at="area", wanted=f"{MAX_VERTICES:,}")
+    try:
+        extent_of(listed, "area")
+    except MalformedInput as error:
+        raise RuleViolated(error.message, code="flight-volume", at=error.at, wanted=error.wanted) from None
     ends_ms = max(volume.span.end_ms for volume in meanings)
     if ends_ms <= now_ms:
         raise RuleViolated("the flight is over already", code="flight-past", at="area")
@@ -98,6 +112,25 @@ def verify_bounded(volume: Volume4D, at: str) -> None:
     ends = (shape.altitude_lower, shape.altitude_upper, volume.time_start, volume.time_end)
     if any(end is None for end in ends):
         raise RuleViolated("a height or time is missing", code="flight-volume", at=at, wanted="both heights and times")
+
+
+def _verify_high(volume: Volume4D, at: str) -> None:
+    lower, upper = volume.volume.altitude_lower, volume.volume.altitude_upper
+    if lower is not None and upper is not None and lower.value >= upper.value:
+        raise RuleViolated(
+            "the lower altitude is not below the upper",
+            code="flight-volume",
+            at=at,
+            wanted="altitude_lower < altitude_upper",
+        )
+
+
+def as_planned(plan: FlightPlan, area: Sequence[Volume4D]) -> FlightPlan | None:
+    """A plan with the volumes that were planned, where those are not all that was asked for; else nothing."""
+    basic = plan.basic_information
+    if len(basic.area) == len(area):
+        return None
+    return replace(plan, basic_information=replace(basic, area=tuple(map(_planned, area))))
 
 
 def operation_of(identifier: str, manager: str, details: OperationalIntentDetails) -> Operation:
@@ -147,6 +180,26 @@ def _standard(planned: PlannedVolume4D, at: str) -> Volume4D:
         ),
         planned.time_start,
         planned.time_end,
+    )
+
+
+def _planned(volume: Volume4D) -> PlannedVolume4D:
+    """A volume as a user would state it."""
+    shape = volume.volume
+    circle, polygon = shape.outline_circle, shape.outline_polygon
+    radius = None if circle is None or circle.radius is None else PlannedRadius(circle.radius.value, "M")
+    heights = [
+        None if end is None else PlannedAltitude(end.value, end.reference, end.units)
+        for end in (shape.altitude_lower, shape.altitude_upper)
+    ]
+    return PlannedVolume4D(
+        PlannedVolume3D(
+            None if circle is None else PlannedCircle(circle.center, radius),
+            None if polygon is None else PlannedPolygon(polygon.vertices),
+            *heights,
+        ),
+        volume.time_start,
+        volume.time_end,
     )
 
 

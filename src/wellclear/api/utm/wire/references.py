@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from wellclear.api.utm.wire.availability import AvailabilityState
 from wellclear.api.utm.wire.identifiers import Identifier
@@ -102,9 +102,9 @@ class QueryConstraintReferencesResponse(Wire, frozen=True):
     constraint_references: list[ConstraintReference]
 
 
-class AirspaceConflictResponse(Wire, frozen=True):
-    """What the key of a request did not name."""
+class AirspaceConflictResponse(Wire, frozen=True, omit_defaults=False):
+    """What the key of a request did not name; another DSS may leave out what there is none of."""
 
-    message: str
-    missing_operational_intents: list[OperationalIntentReference]
-    missing_constraints: list[ConstraintReference]
+    message: str = ""
+    missing_operational_intents: list[OperationalIntentReference] = field(default_factory=list)
+    missing_constraints: list[ConstraintReference] = field(default_factory=list)

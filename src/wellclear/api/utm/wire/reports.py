@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta
+from msgspec import UNSET, Meta, structs
 
 from wellclear.api.utm.wire.limits import MAX_REPORT_ID_CHARACTERS, Recorded, Text, Version, Wire
 from wellclear.api.utm.wire.volumes import Time
@@ -14,7 +14,8 @@ from wellclear.formats.json_node import Node
 class ExchangeRecord(Wire, frozen=True):
     """One request and what was answered.
 
-    The interface requires a member `request_source` and does not say what it is: it is kept as it came.
+    The interface requires a member `request_source` and does not say what it is: it is kept as it came, and null where
+    we write the record.
     """
 
     url: Text
@@ -35,6 +36,13 @@ class ErrorReport(Wire, frozen=True):
 
     exchange: ExchangeRecord
     report_id: Annotated[str, Meta(max_length=MAX_REPORT_ID_CHARACTERS)] | None = None
+
+
+def whole(report: ErrorReport) -> ErrorReport:
+    """A report with every member that the interface requires of it."""
+    if report.exchange.request_source is not UNSET:
+        return report
+    return structs.replace(report, exchange=structs.replace(report.exchange, request_source=None))
 
 
 def verify_times(report: ErrorReport) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from wellclear.api.utm.wire.identifiers import Identifier
 from wellclear.api.utm.wire.limits import Count, UssUrl, Wire
@@ -12,17 +12,17 @@ from wellclear.api.utm.wire.references import ConstraintReference, OperationalIn
 from wellclear.api.utm.wire.volumes import Time, Volume4D
 
 
-class Subscription(Wire, frozen=True):
-    """A subscription as its owner sees it."""
+class Subscription(Wire, frozen=True, omit_defaults=False):
+    """A subscription as its owner sees it; another DSS may leave out what has its default."""
 
     id: str
     version: str
     notification_index: int
     uss_base_url: str
-    notify_for_operational_intents: bool
-    notify_for_constraints: bool
-    implicit_subscription: bool
-    dependent_operational_intents: list[str]
+    notify_for_operational_intents: bool = False
+    notify_for_constraints: bool = False
+    implicit_subscription: bool = False
+    dependent_operational_intents: list[str] = field(default_factory=list)
     time_start: Time | None = None
     time_end: Time | None = None
 
@@ -36,12 +36,12 @@ class PutSubscriptionParameters(Wire, frozen=True):
     notify_for_constraints: bool | None = False
 
 
-class PutSubscriptionResponse(Wire, frozen=True):
-    """The subscription, and what is already in its volume."""
+class PutSubscriptionResponse(Wire, frozen=True, omit_defaults=False):
+    """The subscription, and what is already in its volume; another DSS may leave out what there is none of."""
 
     subscription: Subscription
-    operational_intent_references: list[OperationalIntentReference]
-    constraint_references: list[ConstraintReference]
+    operational_intent_references: list[OperationalIntentReference] = field(default_factory=list)
+    constraint_references: list[ConstraintReference] = field(default_factory=list)
 
 
 class GetSubscriptionResponse(Wire, frozen=True):

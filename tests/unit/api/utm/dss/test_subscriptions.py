@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rig.utm import ALL, MINUTE_MS, NOW_MS, PLANNER, World, identifier, square, volume
+from rig.utm import ALL, MINUTE_MS, NOW_MS, PLANNER, World, identifier, square, time_json, volume
 from wellclear.api.utm.tokens.scopes import UtmScope
 
 Play = Callable[..., None]
@@ -178,6 +178,53 @@ def test_changes_ask_for_the_version_and_the_owner(play: Play) -> None:
         again = await uss.delete_subscription(1, later)
         assert (first.status_code, again.content) == (200, first.content)
         assert (await uss.delete_subscription(2, later)).status_code == 404
+
+    play(script)
+
+
+def timeless(**end: object) -> dict[str, Any]:
+    return {"volume": WIDE["volume"], **end}
+
+
+def test_it_is_refreshed_without_a_start_and_then_runs_from_now(play: Play) -> None:
+    async def script(world: World) -> None:
+        uss = world.uss()
+        made = subscription(await uss.put_subscription(1, timeless()))
+        world.now_ms += 50 * MINUTE_MS
+        ends = time_json(50 + 24 * 60)
+        kept = subscription(await uss.put_subscription(1, timeless(time_end=ends), version=made["version"]))
+        assert (kept["time_start"], kept["time_end"]) == (time_json(50), ends)
+        longer = timeless(time_end=time_json(51 + 24 * 60))
+        assert (await uss.put_subscription(1, longer, version=kept["version"])).status_code == 400
+
+    play(script)
+
+
+def test_an_end_that_is_not_stated_is_chosen_so_that_it_fits(play: Play) -> None:
+    async def script(world: World) -> None:
+        uss = world.uss()
+        made = subscription(await uss.put_subscription(1, volume(minutes=(0, 60))))
+        kept = subscription(await uss.put_subscription(1, timeless(), version=made["version"]))
+        assert kept["time_end"] == made["time_end"]
+        later = timeless(time_start=time_json(30 * 60))
+        moved = subscription(await uss.put_subscription(1, later, version=kept["version"]))
+        assert (moved["time_start"], moved["time_end"]) == (time_json(30 * 60), time_json(54 * 60))
+        sooner = timeless(time_start=time_json(0))
+        back = subscription(await uss.put_subscription(1, sooner, version=moved["version"]))
+        assert (back["time_start"], back["time_end"]) == (time_json(0), time_json(24 * 60))
+
+    play(script)
+
+
+def test_one_on_which_an_intent_hangs_is_refreshed_and_keeps_its_start(play: Play) -> None:
+    async def script(world: World) -> None:
+        uss = world.uss()
+        made = subscription(await uss.put_subscription(1, timeless()))
+        await uss.put_intent(2, [volume()], subscription_id=identifier(1))
+        world.now_ms += 50 * MINUTE_MS
+        ends = time_json(50 + 24 * 60)
+        kept = subscription(await uss.put_subscription(1, timeless(time_end=ends), version=made["version"]))
+        assert (kept["time_start"], kept["time_end"]) == (made["time_start"], ends)
 
     play(script)
 

@@ -10,6 +10,7 @@ import pytest
 
 from live.utm import Served, World, identifier, in_use, request, until, volume
 from wellclear.api.utm.uss.keeping import Kind
+from wellclear.api.utm.wire.limits import printed
 from wellclear.api.utm.wire.references import ConstraintReference, OperationalIntentReference
 from wellclear.api.utm.wire.volumes import time_of
 
@@ -180,11 +181,24 @@ def test_telemetry_is_given_only_off_nominal_and_never_before_its_time(world: Wo
         }
         for number, seconds in enumerate((-20, -10, 600))
     ]
+    wild = [states[0] | {"position": {"accuracy_h": "HA5m"}}]
+    refused = {"json": in_use(area, telemetry={"states": wild})}
+    path_of_plan = f"/flight_planning/v1/flight_plans/{plan}"
+    assert one.ask("PUT", path_of_plan, "interuss.flight_planning.plan", **refused).status_code == 400
     one.plan(plan, in_use(area, uas="OffNominal", telemetry={"states": states}))
     told = one.ask("GET", path, MONITORING).json()
     assert told["telemetry"]["time_measured"] == states[1]["timestamp"]
     assert told["telemetry"]["position"]["altitude"]["value"] == 550
     assert told["next_telemetry_opportunity"] == states[2]["timestamp"]
+    for changed in ({"speed": 1.0}, {"timestamp": states[1]["timestamp"]}):
+        again = in_use(area, uas="OffNominal", telemetry={"states": [states[2] | changed]})
+        assert one.plan(plan, again)["planning_result"] == "Rejected"
+    came = in_use(area, uas="OffNominal", telemetry={"states": [states[1] | {"speed": 1.0}]})
+    assert one.plan(plan, came)["planning_result"] == "Completed"
+    then = one.ask("GET", path, MONITORING).json()
+    assert then == {"operational_intent_id": entity, "telemetry": told["telemetry"]}
+    one.plan(plan, in_use(area, uas="Contingent"))
+    assert one.ask("GET", path, MONITORING).json() == then
 
 
 def test_a_report_is_kept_and_numbered(world: World) -> None:
@@ -199,7 +213,7 @@ def test_a_report_is_kept_and_numbered(world: World) -> None:
     answer = one.ask("POST", "/uss/v1/reports", PROVIDER, "peer", json={"exchange": exchange})
     assert answer.status_code == 201
     assert answer.json()["report_id"]
-    assert answer.json()["exchange"] == exchange
+    assert answer.json()["exchange"] == exchange | {"request_source": None}
 
 
 def test_a_peer_that_was_away_is_told_again(world: World) -> None:
@@ -223,6 +237,7 @@ def test_every_request_of_a_peer_is_on_record_with_its_answer(world: World) -> N
     one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "uss2", content=b"{")
     until(lambda: len(one.uss.journal.exported(0, world.clock()).messages) == 2)
     asked, told = one.uss.journal.exported(0, world.clock()).messages
+    assert all(b'"request_source":null' in printed(each) for each in (asked, told)), "which the interface requires"
     assert (asked.method, asked.recorder_role, asked.response_code) == ("GET", "Server", 200)
     assert asked.url == f"{one.url}/uss/v1/operational_intents/{entity}"
     assert entity.encode() in b64decode(asked.response_body)

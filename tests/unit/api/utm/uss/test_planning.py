@@ -77,6 +77,27 @@ def test_an_activated_flight_may_change_within_a_conflict_that_it_did_not_make(w
     assert result(one.plan(plan, in_use(volume(world.clock(), radius_m=210)))) == (DONE, "OkToFly")
 
 
+def test_who_left_a_plan_that_was_never_activated_does_not_come_back_into_a_conflict(world: World) -> None:
+    one, two, plan = world.uss("uss1"), world.uss("uss2"), identifier()
+    area = volume(world.clock())
+    one.plan(plan, request(area))
+    two.plan(identifier(), request(area, priority=1))
+    assert result(one.plan(plan, in_use(area, style="InReality"))) == (DONE, "OffNominal")
+    assert result(one.plan(plan, in_use(area))) == (REJECTED, "OffNominal")
+    assert result(one.plan(plan, in_use(volume(world.clock(), lat=46.1)))) == (DONE, "OkToFly")
+
+
+def test_who_left_an_activated_plan_comes_back_to_it_and_not_to_where_else_it_went(world: World) -> None:
+    one, two, plan = world.uss("uss1"), world.uss("uss2"), identifier()
+    here, there = volume(world.clock()), volume(world.clock(), lat=46.1)
+    one.plan(plan, in_use(here))
+    two.plan(identifier(), request(here, priority=5))
+    two.plan(identifier(), request(there, priority=5))
+    assert result(one.plan(plan, in_use(there, uas="OffNominal"))) == (DONE, "OffNominal")
+    assert result(one.plan(plan, in_use(there))) == (REJECTED, "OffNominal")
+    assert result(one.plan(plan, in_use(here))) == (DONE, "OkToFly")
+
+
 def test_what_is_flown_in_reality_is_told_as_nonconforming(world: World) -> None:
     one, two, plan = world.uss("uss1"), world.uss("uss2"), identifier()
     area = volume(world.clock())
@@ -92,6 +113,28 @@ def test_a_hypothetical_plan_changes_nothing(world: World) -> None:
     assert result(one.plan(plan, request(area, style="Hypothetical"))) == (DONE, "Planned")
     assert one.uss.flights.flight(plan) is None
     assert result(one.plan(identifier(), request(area))) == (DONE, "Planned")
+
+
+def test_nobody_is_told_of_a_hypothetical_conflict(world: World) -> None:
+    one, area = world.uss("uss1"), volume(world.clock())
+    one.plan(identifier(), request(area), "ada")
+    answer = one.plan(identifier(), request(area, priority=1, style="Hypothetical"), "bob")
+    assert result(answer) == (DONE, "Planned")
+    assert answer["includes_advisories"] == "AtLeastOneAdvisoryOrCondition"
+    assert one.told("ada") == one.told("bob") == []
+
+
+def test_the_answer_says_what_was_planned_where_that_is_not_all_that_was_asked(world: World) -> None:
+    one, plan, now_ms = world.uss("uss1"), identifier(), world.clock()
+    here = volume(now_ms)
+    answer = one.plan(plan, request(volume(now_ms, start_min=-10, end_min=-5), here, priority=3))
+    assert result(answer) == (DONE, "Planned")
+    assert answer["as_planned"]["basic_information"]["area"] == [here]
+    assert answer["as_planned"]["astm_f3548_21"] == {"priority": 3}
+    assert "as_planned" not in one.plan(plan, request(here))
+    kept = one.plan(plan, in_use(uas="OffNominal"))
+    assert result(kept) == (DONE, "OffNominal")
+    assert kept["as_planned"]["basic_information"]["area"] == [here]
 
 
 def test_a_repeated_request_gets_its_first_answer(world: World) -> None:
@@ -116,6 +159,9 @@ def test_rules_say_no_without_the_dss(world: World) -> None:
         (request(), REJECTED),
         (request(open_ended), REJECTED),
         (request(volume(now_ms, low_m=700)), REJECTED),
+        (request(volume(now_ms, low_m=600)), REJECTED),
+        (request(volume(now_ms, radius_m=60_000)), REJECTED),
+        (request(volume(now_ms, radius_m=0.01)), REJECTED),
         (request(volume(now_ms), uas="OffNominal"), REJECTED),
         (request(ground), UNSUPPORTED),
     ):
