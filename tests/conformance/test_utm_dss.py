@@ -11,7 +11,7 @@ from litestar import Litestar, Response, route
 from litestar.params import FromPath
 
 from live.centres import free_port
-from live.utm import HOST, KEY, World, identifier, volume
+from live.utm import HERE, HOST, KEY, World, identifier, volume
 from wellclear.api.utm.admission import Admission
 from wellclear.api.utm.application import application
 from wellclear.api.utm.dss.service import Dss as Service
@@ -53,7 +53,7 @@ class Far:
     def __call__(self, name: str) -> FarDss:
         records: list[Exchange] = []
         key = OwnKey(KEY.as_pem(private=True), URL, name)
-        self.askings.append(Asking(key, records.append, self.world.clock))
+        self.askings.append(Asking(key, records.append, self.world.clock, reach=HERE))
         return FarDss(self.url, self.askings[-1])
 
     def close(self) -> None:

@@ -29,6 +29,7 @@ from wellclear.api.utm.uss.changing import Identity
 from wellclear.api.utm.uss.credentials import OwnKey
 from wellclear.api.utm.uss.desk import Rules
 from wellclear.api.utm.uss.own_dss import OwnDss
+from wellclear.api.utm.uss.reaching import reach_of_peers
 from wellclear.api.utm.uss.routes.peers import uss_routes
 from wellclear.api.utm.uss.routes.planners import planner_routes, version_routes
 from wellclear.api.utm.uss.service import SYSTEM, Uss, UssParts
@@ -43,6 +44,7 @@ KEY = RSAKey.generate_key(2048)
 PATIENCE_S = 20.0
 MINUTE_MS = 60_000
 HOST = "127.0.0.1"
+HERE = reach_of_peers([HOST])
 
 
 def token(subject: str, scope: str, audience: str = HOST) -> str:
@@ -113,6 +115,7 @@ class World:
             open_keeping(self.folder / f"{name}.sqlite"),
             self.clock,
             rules,
+            reach=HERE,
         )
         uss = Uss(parts)
         verifier = TokenVerifier(parse_pem(KEY.as_pem(private=False), "key.pem"), [HOST])
