@@ -15,7 +15,8 @@ from live.utm import HERE, HOST, KEY, World, identifier, volume
 from wellclear.api.utm.admission import Admission
 from wellclear.api.utm.application import application
 from wellclear.api.utm.dss.service import Dss as Service
-from wellclear.api.utm.dss.settings import DssSettings
+from wellclear.api.utm.dss.settings import MAX_REQUESTS_OF_USS, DssSettings
+from wellclear.api.utm.pacing import Pace
 from wellclear.api.utm.tokens.keys import parse_pem
 from wellclear.api.utm.tokens.verifying import TokenVerifier
 from wellclear.api.utm.uss.asking import Asking, Exchange
@@ -68,7 +69,7 @@ def dss_of(request: pytest.FixtureRequest, world: World) -> Iterator[Made]:
         yield lambda name: OwnDss(world.turns, world.loop, name, DssSettings())
         return
     verifier = TokenVerifier(parse_pem(KEY.as_pem(private=False), "key.pem"), [HOST])
-    service = Service(Admission(verifier, world.clock), world.turns, DssSettings())
+    service = Service(Admission(verifier, world.clock, Pace(MAX_REQUESTS_OF_USS)), world.turns, DssSettings())
     port = free_port()
     listener = world.serve(application(service), port)
     far = Far(world, port)

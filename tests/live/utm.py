@@ -21,8 +21,9 @@ from wellclear.api.utm.dss.availability import SetAvailability
 from wellclear.api.utm.dss.records import Report
 from wellclear.api.utm.dss.registries.memory import MemoryRegistry
 from wellclear.api.utm.dss.registries.warming import warm
-from wellclear.api.utm.dss.settings import DssSettings
+from wellclear.api.utm.dss.settings import MAX_REQUESTS_OF_USS, DssSettings
 from wellclear.api.utm.dss.turns import Turns
+from wellclear.api.utm.pacing import Pace
 from wellclear.api.utm.tokens.keys import parse_pem
 from wellclear.api.utm.tokens.verifying import TokenVerifier
 from wellclear.api.utm.uss.changing import Identity
@@ -119,7 +120,7 @@ class World:
         )
         uss = Uss(parts)
         verifier = TokenVerifier(parse_pem(KEY.as_pem(private=False), "key.pem"), [HOST])
-        admission = Admission(verifier, self.clock)
+        admission = Admission(verifier, self.clock, Pace(MAX_REQUESTS_OF_USS, lambda: self.clock() / 1_000))
         routes = [
             uss_routes(uss, admission),
             planner_routes(uss, admission),

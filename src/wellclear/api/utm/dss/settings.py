@@ -20,6 +20,9 @@ MAX_POINTS_OF_USS: Final = 5_000_000
 MAX_SUBSCRIPTIONS_OF_USS: Final = 10_000
 """Explicit subscriptions of one USS: one for each flight of a large operator."""
 
+MAX_REQUESTS_OF_USS: Final = 2_000.0
+"""Requests of one USS a second, and five times as many at once: several times what an instance answers to all."""
+
 
 @dataclass(frozen=True, slots=True)
 class DssSettings:
@@ -32,6 +35,7 @@ class DssSettings:
         area_of_uss_km2: most area of one USS.
         points_of_uss: most points of one USS.
         subscriptions_of_uss: most explicit subscriptions of one USS.
+        requests_of_uss: most requests of one USS a second.
     """
 
     words_for_ovn: bool = False
@@ -40,3 +44,4 @@ class DssSettings:
     area_of_uss_km2: float = MAX_AREA_OF_USS_KM2
     points_of_uss: int = MAX_POINTS_OF_USS
     subscriptions_of_uss: int = MAX_SUBSCRIPTIONS_OF_USS
+    requests_of_uss: float = MAX_REQUESTS_OF_USS
