@@ -46,6 +46,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "telemetry-state": 409,
     "telemetry-none": 412,
     "reports-many": 429,
+    "told-many": 429,
     "utm-busy": 429,
 }
 """The codes that have a status of their own."""

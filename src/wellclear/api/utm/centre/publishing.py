@@ -241,7 +241,7 @@ class Publishing:
 
 def published_constraints(keeping: Keeping) -> list[Published]:
     """All constraints of our own, those included that the DSS has not acknowledged yet."""
-    return [msgspec.json.decode(kept.content, type=Published) for kept in keeping.listed(Kind.PUBLISHED)]
+    return [msgspec.json.decode(kept.content, type=Published) for kept in keeping.each(Kind.PUBLISHED)]
 
 
 def _is_as_wanted(published: Published, piece: Piece) -> bool:
