@@ -11,11 +11,12 @@ from litestar import Litestar, Response, route
 from litestar.params import FromPath
 
 from live.centres import free_port
-from live.utm import HOST, KEY, World, identifier, volume
+from live.utm import HERE, HOST, KEY, World, identifier, volume
 from wellclear.api.utm.admission import Admission
 from wellclear.api.utm.application import application
 from wellclear.api.utm.dss.service import Dss as Service
-from wellclear.api.utm.dss.settings import DssSettings
+from wellclear.api.utm.dss.settings import MAX_REQUESTS_OF_USS, DssSettings
+from wellclear.api.utm.pacing import Pace
 from wellclear.api.utm.tokens.keys import parse_pem
 from wellclear.api.utm.tokens.verifying import TokenVerifier
 from wellclear.api.utm.uss.asking import Asking, Exchange
@@ -53,7 +54,7 @@ class Far:
     def __call__(self, name: str) -> FarDss:
         records: list[Exchange] = []
         key = OwnKey(KEY.as_pem(private=True), URL, name)
-        self.askings.append(Asking(key, records.append, self.world.clock))
+        self.askings.append(Asking(key, records.append, self.world.clock, reach=HERE))
         return FarDss(self.url, self.askings[-1])
 
     def close(self) -> None:
@@ -68,7 +69,7 @@ def dss_of(request: pytest.FixtureRequest, world: World) -> Iterator[Made]:
         yield lambda name: OwnDss(world.turns, world.loop, name, DssSettings())
         return
     verifier = TokenVerifier(parse_pem(KEY.as_pem(private=False), "key.pem"), [HOST])
-    service = Service(Admission(verifier, world.clock), world.turns, DssSettings())
+    service = Service(Admission(verifier, world.clock, Pace(MAX_REQUESTS_OF_USS)), world.turns, DssSettings())
     port = free_port()
     listener = world.serve(application(service), port)
     far = Far(world, port)

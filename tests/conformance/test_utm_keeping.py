@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from wellclear.api.utm.uss.keeping import Keeping, Kind
+from wellclear.api.utm.uss import sql_keeping
+from wellclear.api.utm.uss.keeping import Held, Keeping, Kind
 from wellclear.api.utm.uss.sql_keeping import open_keeping
 from wellclear.errors import RuleViolated
 
@@ -82,6 +85,55 @@ def test_documents_are_listed_by_time_and_cleared_before_one(opened: Open) -> No
     keeping.clear(Kind.RECORD, 20)
     assert [kept.name for kept in keeping.listed(Kind.RECORD)] == ["b", "c"]
     assert keeping.get(Kind.FLIGHT, "f") is not None
+
+
+def test_all_are_gone_through_however_many_there_are(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql_keeping, "MAX_LISTED", 3)
+    monkeypatch.setattr(sql_keeping, "MAX_PAGE_DOCUMENTS", 2)
+    keeping = opened()
+    for name, at_ms in (("", 10), ("b", 20), ("a", 20), ("c", 20), ("d", 30)):
+        keeping.put(Kind.INTENT, name, b"", at_ms, 0)
+    keeping.put(Kind.CONSTRAINT, "x", b"", 20, 0)
+    with pytest.raises(RuleViolated, match="more than 3"):
+        keeping.listed(Kind.INTENT)
+    assert [kept.name for kept in keeping.each(Kind.INTENT)] == ["", "a", "b", "c", "d"]
+    assert [kept.name for kept in keeping.each(Kind.INTENT, 10, 20)] == ["", "a", "b", "c"]
+    assert [kept.name for kept in keeping.each(Kind.INTENT, 11)] == ["a", "b", "c", "d"]
+    assert list(keeping.each(Kind.REPORT)) == []
+    found = []
+    for kept in keeping.each(Kind.INTENT):
+        keeping.remove(Kind.INTENT, kept.name)
+        found.append(kept.name)
+    assert found == ["", "a", "b", "c", "d"]
+
+
+def test_what_one_owner_holds_is_counted(opened: Open) -> None:
+    keeping = opened()
+    keeping.put(Kind.INTENT, "a", b"one", 10, owner="x")
+    keeping.put(Kind.INTENT, "b", b"three", 10, 0, owner="x")
+    keeping.put(Kind.INTENT, "c", b"", 10, owner="y")
+    keeping.put(Kind.CONSTRAINT, "a", b"other", 10, owner="x")
+    assert keeping.held(Kind.INTENT, "x") == Held(2, 8)
+    assert keeping.held(Kind.INTENT) == Held(3, 8)
+    assert keeping.held(Kind.INTENT, "z") == keeping.held(Kind.REPORT) == Held(0, 0)
+    keeping.put(Kind.INTENT, "a", b"longer", 10, owner="y")
+    keeping.put(Kind.INTENT, "b", b"", 10, 1, owner="y")
+    assert (keeping.held(Kind.INTENT, "x"), keeping.held(Kind.INTENT, "y")) == (Held(0, 0), Held(3, 6))
+
+
+def test_a_table_from_before_owners_were_counted_is_read_on(tmp_path: Path) -> None:
+    file = tmp_path / "uss.sqlite"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(
+            "CREATE TABLE utm_kept (kind TEXT NOT NULL, name TEXT NOT NULL, revision BIGINT NOT NULL,"
+            " at_ms BIGINT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (kind, name))"
+        )
+        connection.execute("INSERT INTO utm_kept VALUES ('intent', 'a', 1, 10, x'00')")
+    for _ in range(2):
+        keeping = open_keeping(file)
+        assert [kept.name for kept in keeping.each(Kind.INTENT)] == ["a"]
+        assert keeping.held(Kind.INTENT, "") == Held(1, 1)
+        keeping.close()
 
 
 def test_a_file_that_is_missing_is_made_only_where_that_is_meant(tmp_path: Path) -> None:

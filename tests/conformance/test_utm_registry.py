@@ -9,7 +9,7 @@ import pytest
 
 from wellclear.api.utm.dss.acts import scope_of
 from wellclear.api.utm.dss.ports import READS, WHOLE, Registry
-from wellclear.api.utm.dss.records import Availability, Block, Departed, Intent, Kind, Report, Subscription
+from wellclear.api.utm.dss.records import Availability, Block, Departed, Intent, Kind, Report, Reported, Subscription
 from wellclear.api.utm.dss.registries.memory import MemoryRegistry
 from wellclear.api.utm.dss.registries.postgresql import PostgresqlRegistry
 from wellclear.api.utm.dss.registries.sqlite import SqliteRegistry
@@ -178,6 +178,25 @@ def test_reports_are_kept_by_the_time_of_their_receipt(registry: Registry) -> No
         for report in reports:
             airspace.put(Kind.REPORT, report)
     assert list(registry.reports()) == reports[::-1]
+    with registry.transaction(everything) as airspace:
+        airspace.drop((Kind.REPORT, "1"))
+    assert list(registry.reports()) == [reports[2], reports[0]]
+
+
+def test_what_is_known_of_reports_is_counted_by_owner(opener: Opener) -> None:
+    registry = opener()
+    with registry.transaction(everything) as airspace:
+        for number in range(3):
+            airspace.put(
+                Kind.REPORTED, Reported(identifier=str(number), owner="uss1", received_ms=number, size_bytes=10)
+            )
+        airspace.drop((Kind.REPORTED, "1"))
+    registry.close()
+    again = opener()
+    with again.transaction(reading) as airspace:
+        assert (airspace.standing("uss1").reports, airspace.standing("uss1").report_bytes) == (2, 20)
+        assert airspace.standing("uss2").reports == 0
+    again.close()
 
 
 def test_a_file_is_for_one_process(tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ class Process:
 
     def start(self) -> None:
         words = ["--port", str(self.port), "--public-key", "public.pem", "--audience", HOST]
-        words += ["--uss-name", self.name, "--token-key", "private.pem", *self.options]
+        words += ["--uss-name", self.name, "--token-key", "private.pem", "--peer-here", HOST]
+        words += self.options
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, "utm", "serve", *words],
             cwd=self.folder,

@@ -21,14 +21,16 @@ from wellclear.api.utm.dss.availability import SetAvailability
 from wellclear.api.utm.dss.records import Report
 from wellclear.api.utm.dss.registries.memory import MemoryRegistry
 from wellclear.api.utm.dss.registries.warming import warm
-from wellclear.api.utm.dss.settings import DssSettings
+from wellclear.api.utm.dss.settings import MAX_REQUESTS_OF_USS, DssSettings
 from wellclear.api.utm.dss.turns import Turns
+from wellclear.api.utm.pacing import Pace
 from wellclear.api.utm.tokens.keys import parse_pem
 from wellclear.api.utm.tokens.verifying import TokenVerifier
 from wellclear.api.utm.uss.changing import Identity
 from wellclear.api.utm.uss.credentials import OwnKey
 from wellclear.api.utm.uss.desk import Rules
 from wellclear.api.utm.uss.own_dss import OwnDss
+from wellclear.api.utm.uss.reaching import reach_of_peers
 from wellclear.api.utm.uss.routes.peers import uss_routes
 from wellclear.api.utm.uss.routes.planners import planner_routes, version_routes
 from wellclear.api.utm.uss.service import SYSTEM, Uss, UssParts
@@ -43,6 +45,7 @@ KEY = RSAKey.generate_key(2048)
 PATIENCE_S = 20.0
 MINUTE_MS = 60_000
 HOST = "127.0.0.1"
+HERE = reach_of_peers([HOST])
 
 
 def token(subject: str, scope: str, audience: str = HOST) -> str:
@@ -113,10 +116,11 @@ class World:
             open_keeping(self.folder / f"{name}.sqlite"),
             self.clock,
             rules,
+            reach=HERE,
         )
         uss = Uss(parts)
         verifier = TokenVerifier(parse_pem(KEY.as_pem(private=False), "key.pem"), [HOST])
-        admission = Admission(verifier, self.clock)
+        admission = Admission(verifier, self.clock, Pace(MAX_REQUESTS_OF_USS, lambda: self.clock() / 1_000))
         routes = [
             uss_routes(uss, admission),
             planner_routes(uss, admission),

@@ -21,6 +21,7 @@ from wellclear.api.utm.dss.registries.memory import MemoryRegistry
 from wellclear.api.utm.dss.service import Dss
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.turns import Turns
+from wellclear.api.utm.pacing import Pace
 from wellclear.api.utm.tokens.keys import parse_pem
 from wellclear.api.utm.tokens.scopes import UtmScope
 from wellclear.api.utm.tokens.verifying import TokenVerifier
@@ -203,7 +204,9 @@ async def serving(registry: Registry | None = None, settings: DssSettings | None
 
     turns = Turns(registry or MemoryRegistry(), now_ms)
     verifier = TokenVerifier(parse_pem(public_pem(), "rig"), [AUDIENCE])
-    dss = Dss(Admission(verifier, now_ms), turns, settings or DssSettings())
+    settings = settings or DssSettings()
+    pace = Pace(settings.requests_of_uss, lambda: now_ms() / 1_000)
+    dss = Dss(Admission(verifier, now_ms, pace), turns, settings)
     transport = httpx.ASGITransport(application(dss), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=f"https://{AUDIENCE}") as client:
         world = World(client, dss)

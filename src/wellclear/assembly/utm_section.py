@@ -16,6 +16,9 @@ from wellclear.model.centre_url import is_loopback, parse_url
 MAX_PLACES: Final = 100
 """Places that a centre watches: each is one subscription."""
 
+MAX_PEERS_HERE: Final = 100
+"""Hosts on this machine at which USSs may be: more than anyone runs for trials."""
+
 
 class Place(Section, frozen=True):
     """A place that is watched for the flights of operators.
@@ -58,6 +61,7 @@ class Utm(Section, frozen=True):
         time_bin_min: of the bins of time, where coarse.
         equal_permitted: whether flights of one priority may be in conflict.
         constraints_forbid: whether a constraint forbids a flight.
+        peers_here: hosts on this machine, or hosts with ports, at which USSs may be, by http too; none else is.
         places: that are watched.
     """
 
@@ -84,6 +88,7 @@ class Utm(Section, frozen=True):
     time_bin_min: int = 30
     equal_permitted: bool = False
     constraints_forbid: bool = False
+    peers_here: Annotated[tuple[Line, ...], Meta(max_length=MAX_PEERS_HERE)] = ()
     places: Annotated[tuple[Place, ...], Meta(max_length=MAX_PLACES)] = ()
 
     @property

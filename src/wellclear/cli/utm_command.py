@@ -13,6 +13,7 @@ from wellclear.api.utm.dss.settings import (
     MAX_AREA_OF_USS_KM2,
     MAX_INTENTS_IN_CELL,
     MAX_POINTS_OF_USS,
+    MAX_REQUESTS_OF_USS,
     MAX_SUBSCRIPTIONS_OF_USS,
     DssSettings,
 )
@@ -91,6 +92,7 @@ class RuleOptions:
     )
     points_of_uss: Annotated[int, Parameter(help="Points of all that one USS has.")] = MAX_POINTS_OF_USS
     subscriptions_of_uss: Annotated[int, Parameter(help="Subscriptions of one USS.")] = MAX_SUBSCRIPTIONS_OF_USS
+    requests_of_uss: Annotated[float, Parameter(help="Requests of one USS to the DSS, a second.")] = MAX_REQUESTS_OF_USS
 
 
 @Parameter(name="*")
@@ -143,6 +145,7 @@ def serve(  # noqa: PLR0913 - groups of options of a command
             area_of_uss_km2=rules.area_of_uss_km2,
             points_of_uss=rules.points_of_uss,
             subscriptions_of_uss=rules.subscriptions_of_uss,
+            requests_of_uss=rules.requests_of_uss,
         ),
         uss=uss_settings(uss, store, _reached(listen, tokens)),
         log=Log(logs.log_level, logs.log_format),

@@ -40,6 +40,12 @@ class UssOptions:
     authorities: Annotated[
         Path | None, Parameter(help="PEM file of certificate authorities; the system's if left out.")
     ] = None
+    peer_here: Annotated[
+        tuple[str, ...],
+        Parameter(
+            help="HOST:PORT or HOST on this machine at which peers may be, by http too; else nothing is sent there."
+        ),
+    ] = ()
 
 
 DEFAULT_USS: Final = UssOptions()
@@ -68,4 +74,5 @@ def uss_settings(options: UssOptions, store: str, served_url: str) -> UssSetting
         rules=Rules(options.equal_permitted, options.constraints_forbid),
         systems=options.system,
         authorities=options.authorities,
+        peers_here=options.peer_here,
     )

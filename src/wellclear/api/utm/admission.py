@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from wellclear.api.utm.answers import AnyRequest
+from wellclear.api.utm.pacing import Pace
 from wellclear.api.utm.tokens.scopes import SCOPES_OF_OPERATION, verify_scope
 from wellclear.api.utm.tokens.verifying import Caller, TokenVerifier
+
+CALLER: Final = "utm-caller"
+"""Where in the state of a request stands who calls, once that is verified."""
 
 
 class Admission:
@@ -15,10 +20,11 @@ class Admission:
     Args:
         verifier: of tokens.
         now_ms: tells the time, UTC.
+        pace: how much each USS may ask.
     """
 
-    def __init__(self, verifier: TokenVerifier, now_ms: Callable[[], int]) -> None:
-        self._verifier, self.now_ms = verifier, now_ms
+    def __init__(self, verifier: TokenVerifier, now_ms: Callable[[], int], pace: Pace) -> None:
+        self._verifier, self.now_ms, self._pace = verifier, now_ms, pace
 
     def caller(self, request: AnyRequest, operation: str) -> Caller:
         """Who calls.
@@ -29,8 +35,10 @@ class Admission:
 
         Raises:
             VerificationFailed: there is no right token.
-            RuleViolated: `utm-scope`: it does not grant this operation.
+            RuleViolated: `utm-scope`: it does not grant this operation; `utm-rate`: too many requests came.
         """
         caller = self._verifier.verified(request.headers.get("authorization", ""), self.now_ms())
         verify_scope(caller.scopes, SCOPES_OF_OPERATION[operation])
+        request.scope["state"][CALLER] = caller.name
+        self._pace.spend(caller.name, operation)
         return caller

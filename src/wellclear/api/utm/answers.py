@@ -40,12 +40,14 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "utm-version": 409,
     "utm-down": 412,
     "utm-limit": 429,
+    "utm-rate": 429,
     "intent-manager": 403,
     "version-old": 409,
     "kept-changed": 409,
     "telemetry-state": 409,
     "telemetry-none": 412,
     "reports-many": 429,
+    "told-many": 429,
     "utm-busy": 429,
 }
 """The codes that have a status of their own."""
@@ -111,7 +113,8 @@ def answer_slip(request: AnyRequest, slip: Exception) -> Response[bytes]:
 
 def _refused(fault: ErrorResponse, status: int) -> Response[bytes]:
     """The connection ends where the body of the request may not have been read."""
-    headers = {"connection": "close"} if status in {401, 403, 408, 413, 500} or fault.code == "body-size" else {}
+    unread = status in {401, 403, 408, 413, 500} or fault.code in {"body-size", "utm-rate"}
+    headers = {"connection": "close"} if unread else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     return Response(printed(fault), status_code=status, media_type=MediaType.JSON, headers=headers)

@@ -26,6 +26,7 @@ from wellclear.api.utm.dss.service import Dss
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.sweeping import IsDue, Sweep
 from wellclear.api.utm.dss.turns import Turns
+from wellclear.api.utm.pacing import Pace
 from wellclear.api.utm.tokens.sources import KeySources, renew_keys
 from wellclear.api.utm.tokens.verifying import TokenVerifier
 from wellclear.api.utm.uss.assembling import UssSettings, make_uss, routes_of
@@ -117,7 +118,7 @@ async def serve_until(settings: UtmSettings, ready: Callable[[int], None], stop:
     await asyncio.to_thread(warm)
     failed, loop = asyncio.Event(), asyncio.get_running_loop()
     turns = Turns(registry, wall_ms, lambda _: _tell(loop, failed, registry))
-    service = Dss(Admission(verifier, wall_ms), turns, settings.dss)
+    service = Dss(Admission(verifier, wall_ms, Pace(settings.dss.requests_of_uss)), turns, settings.dss)
     try:
         uss = None if settings.uss is None else await asyncio.to_thread(make_uss, settings.uss, service, loop, wall_ms)
         listener = _listener(settings, service, uss)

@@ -23,7 +23,7 @@ from wellclear.api.utm.uss.published import PUBLISHED, Published
 from wellclear.api.utm.uss.service import Uss
 from wellclear.api.utm.wire.details import Constraint, ConstraintDetails, PutConstraintDetailsParameters
 from wellclear.api.utm.wire.logs import ConstraintProviderAssociation
-from wellclear.api.utm.wire.references import PutConstraintReferenceParameters
+from wellclear.api.utm.wire.references import ConstraintReference, PutConstraintReferenceParameters
 from wellclear.api.utm.wire.subscriptions import SubscriberToNotify
 from wellclear.centre.agreeing import partners, shared
 from wellclear.errors import NotFound, WellclearError
@@ -192,21 +192,20 @@ class Publishing:
         return Ranges()
 
     def _publish(self, kind: str, piece: Piece, before: Published | None) -> None:
+        """Make a constraint as it shall be. That it is asked for is on disk first: its answer may be lost."""
         identifier = str(uuid4()) if before is None else before.identifier
-        tried = Published(
-            identifier,
-            piece.source,
-            list(piece.volumes),
-            f"org.wellclear.{kind}",
-            None if before is None else before.reference,
-        )
-        if before is None:
-            self._keep(tried)
+        tried = before or Published(identifier, piece.source, list(piece.volumes), f"org.wellclear.{kind}")
         held = None if before is None else self._uss.dss.constraint(identifier)
+        if before is not None and held is not None and _is_settled(before, piece, held):
+            self._keep(msgspec.structs.replace(before, asked=False))
+            return
+        self._keep(msgspec.structs.replace(tried, asked=True))
         ovn = "" if held is None else held.ovn or ""
         wanted = PutConstraintReferenceParameters(list(piece.volumes), self._uss.identity.url)
         made = self._uss.dss.put_constraint(identifier, ovn, wanted)
-        done = msgspec.structs.replace(tried, reference=made.constraint_reference)
+        done = msgspec.structs.replace(
+            tried, volumes=list(piece.volumes), reference=made.constraint_reference, asked=False
+        )
         self._keep(done)
         party = piece.source.split("\n")[1]
         self._uss.journal.add(ConstraintProviderAssociation(identifier, party))
@@ -218,6 +217,7 @@ class Publishing:
         held = self._uss.dss.constraint(published.identifier)
         subscribers: list[SubscriberToNotify] = []
         if held is not None and held.ovn is not None:
+            self._keep(msgspec.structs.replace(published, asked=True))
             try:
                 subscribers = self._uss.dss.delete_constraint(published.identifier, held.ovn).subscribers
             except NotFound:
@@ -241,11 +241,21 @@ class Publishing:
 
 def published_constraints(keeping: Keeping) -> list[Published]:
     """All constraints of our own, those included that the DSS has not acknowledged yet."""
-    return [PUBLISHED.decode(kept.content) for kept in keeping.listed(Kind.PUBLISHED)]
+    return [PUBLISHED.decode(kept.content) for kept in keeping.each(Kind.PUBLISHED)]
 
 
 def _is_as_wanted(published: Published, piece: Piece) -> bool:
-    return published.reference is not None and published.volumes == list(piece.volumes)
+    return published.reference is not None and not published.asked and published.volumes == list(piece.volumes)
+
+
+def _is_settled(published: Published, piece: Piece, held: ConstraintReference) -> bool:
+    """Whether what was asked for was not made, and nothing else is wanted than what the DSS holds."""
+    known = published.reference
+    return (
+        known is not None
+        and (known.version, known.ovn) == (held.version, held.ovn)
+        and published.volumes == list(piece.volumes)
+    )
 
 
 def _count(made: list[Piece], known: dict[str, Published]) -> int:

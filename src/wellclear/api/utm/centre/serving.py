@@ -87,6 +87,7 @@ def settings_of(utm: Utm, directory: Path) -> UtmSettings:
         tokens=tokens,
         rules=Rules(utm.equal_permitted, utm.constraints_forbid),
         authorities=file(utm.authorities),
+        peers_here=utm.peers_here,
     )
     certificate, key = file(utm.certificate), file(utm.certificate_key)
     sets = [place if place.startswith(("https://", "http://")) else str(directory / place) for place in utm.jwks]

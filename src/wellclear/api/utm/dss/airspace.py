@@ -20,6 +20,7 @@ from wellclear.api.utm.dss.records import (
     Kind,
     Record,
     Report,
+    Reported,
     Subscription,
     points_of,
 )
@@ -39,12 +40,16 @@ class Standing:
         points: of all their outlines, and of those of explicit subscriptions.
         in_cell: intents by cell.
         subscriptions: explicit ones.
+        reports: that it made.
+        report_bytes: of them.
     """
 
     area_m2: float = 0.0
     points: int = 0
     in_cell: Counter[int] = field(default_factory=Counter)
     subscriptions: int = 0
+    reports: int = 0
+    report_bytes: int = 0
 
 
 class Airspace:
@@ -212,6 +217,10 @@ class Airspace:
             standing = self._standings.setdefault(record.owner, Standing())
             standing.subscriptions += sign
             standing.points += sign * points_of(record.blocks)
+        if isinstance(record, Reported):
+            standing = self._standings.setdefault(record.owner, Standing())
+            standing.reports += sign
+            standing.report_bytes += sign * record.size_bytes
         if isinstance(record, Intent | Constraint):
             standing = self._standings.setdefault(record.owner, Standing())
             standing.area_m2 += sign * record.area_m2

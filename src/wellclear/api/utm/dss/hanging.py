@@ -134,6 +134,11 @@ def _over(subscription: Subscription, parts: Sequence[Intent | Extent]) -> Subsc
 
 
 def _implicit(wish: Wish, wanted: ImplicitSubscriptionParameters, moment: Moment) -> Subscription:
+    """A subscription as long as its intent, which may be longer than a day: it ends with the intent, by itself.
+
+    It always notifies of intents, so whoever asks for it must be allowed to hear of them.
+    """
+    verify_scope(wish.caller.scopes, (UtmScope.STRATEGIC_COORDINATION,))
     if wanted.notify_for_constraints:
         verify_scope(wish.caller.scopes, (UtmScope.CONSTRAINT_PROCESSING,))
     return Subscription(

@@ -14,6 +14,9 @@ from wellclear.api.utm.wire.references import IntentState
 KEPT_AFTER_END_MS: Final = 24 * 3_600_000
 """How long an entity that has ended, or was deleted, is remembered."""
 
+KEPT_REPORT_MS: Final = 45 * 24 * 3_600_000
+"""How long a report is kept: as long as F3548-21 wants the logs kept that tell of the same."""
+
 
 class Block(msgspec.Struct, frozen=True, array_like=True):
     """A volume in whole numbers, as `wellclear.model.columns` takes them."""
@@ -41,6 +44,7 @@ class Kind(IntEnum):
     SUBSCRIPTION = 3
     AVAILABILITY = 4
     REPORT = 5
+    REPORTED = 6
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True, tag_field="is"):
@@ -123,7 +127,15 @@ class Report(Named, frozen=True, kw_only=True, tag="report"):
     exchange: Any
 
 
-Record = Intent | Constraint | Subscription | Availability | Departed | Report
+class Reported(Named, frozen=True, kw_only=True, tag="reported"):
+    """That a report is kept, which itself is not held in memory: whose, since when, and how large it is."""
+
+    owner: str
+    received_ms: int
+    size_bytes: int
+
+
+Record = Intent | Constraint | Subscription | Availability | Departed | Report | Reported
 Entity = Intent | Constraint | Subscription
 
 _decoder: Final[msgspec.msgpack.Decoder[Record]] = msgspec.msgpack.Decoder(Record)

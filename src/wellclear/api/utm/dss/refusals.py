@@ -9,7 +9,7 @@ from msgspec import Raw
 from wellclear.api.utm.dss.airspace import Airspace
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.records import Constraint, Departed, Entity, Intent, points_of
-from wellclear.api.utm.dss.settings import DssSettings
+from wellclear.api.utm.dss.settings import MAX_REPORT_BYTES_OF_USS, DssSettings
 from wellclear.errors import NotFound, RuleViolated
 
 
@@ -101,5 +101,16 @@ def verify_subscriptions(count: int, settings: DssSettings) -> None:
         raise _limit(f"{settings.subscriptions_of_uss:,} subscriptions")
 
 
-def _limit(most: str) -> RuleViolated:
-    return RuleViolated("a limit of this USS is reached", code="utm-limit", wanted=f"at most {most}; delete some first")
+def verify_reports(airspace: Airspace, caller: str, size_bytes: int, settings: DssSettings) -> None:
+    """Hold only if a USS may have one report more that is kept.
+
+    Raises:
+        RuleViolated: `utm-limit`.
+    """
+    standing = airspace.standing(caller)
+    if standing.reports >= settings.reports_of_uss or standing.report_bytes + size_bytes > MAX_REPORT_BYTES_OF_USS:
+        raise _limit(f"{settings.reports_of_uss:,} reports in 45 days", "wait until old ones are forgotten")
+
+
+def _limit(most: str, then: str = "delete some first") -> RuleViolated:
+    return RuleViolated("a limit of this USS is reached", code="utm-limit", wanted=f"at most {most}; {then}")

@@ -10,7 +10,9 @@ from wellclear.api.utm.dss.acts import Act, scope_of
 from wellclear.api.utm.dss.airspace import Airspace
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.ports import Scope
-from wellclear.api.utm.dss.records import Kind, Report
+from wellclear.api.utm.dss.records import Kind, Report, Reported, print_record
+from wellclear.api.utm.dss.refusals import verify_reports
+from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.tokens.verifying import Caller
 from wellclear.api.utm.wire.reports import ErrorReport, verify_times, whole
 
@@ -21,6 +23,7 @@ class MakeReport(Act[ErrorReport]):
 
     caller: Caller
     asked: ErrorReport
+    settings: DssSettings
 
     def scope(self, airspace: Airspace) -> Scope:  # noqa: ARG002 - as in Act
         """As in `Act`."""
@@ -31,6 +34,7 @@ class MakeReport(Act[ErrorReport]):
 
         Raises:
             MalformedInput: a time in it is none.
+            RuleViolated: `utm-limit`.
         """
         verify_times(self.asked)
         report = Report(
@@ -39,5 +43,11 @@ class MakeReport(Act[ErrorReport]):
             received_ms=moment.now_ms,
             exchange=msgspec.to_builtins(self.asked.exchange),
         )
+        size_bytes = len(print_record(report))
+        verify_reports(airspace, self.caller.name, size_bytes, self.settings)
         airspace.put(Kind.REPORT, report)
+        kept = Reported(
+            identifier=report.identifier, owner=report.owner, received_ms=report.received_ms, size_bytes=size_bytes
+        )
+        airspace.put(Kind.REPORTED, kept)
         return ErrorReport(whole(self.asked).exchange, report.identifier)

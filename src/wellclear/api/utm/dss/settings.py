@@ -20,6 +20,15 @@ MAX_POINTS_OF_USS: Final = 5_000_000
 MAX_SUBSCRIPTIONS_OF_USS: Final = 10_000
 """Explicit subscriptions of one USS: one for each flight of a large operator."""
 
+MAX_REPORTS_OF_USS: Final = 1_000
+"""Reports of one USS that are kept: somebody must read them."""
+
+MAX_REPORT_BYTES_OF_USS: Final = 64 * 2**20
+"""Bytes of them: sixteen of the largest, or a thousand of an ordinary size."""
+
+MAX_REQUESTS_OF_USS: Final = 2_000.0
+"""Requests of one USS a second, and five times as many at once: several times what an instance answers to all."""
+
 
 @dataclass(frozen=True, slots=True)
 class DssSettings:
@@ -32,6 +41,8 @@ class DssSettings:
         area_of_uss_km2: most area of one USS.
         points_of_uss: most points of one USS.
         subscriptions_of_uss: most explicit subscriptions of one USS.
+        requests_of_uss: most requests of one USS a second.
+        reports_of_uss: most reports of one USS that are kept.
     """
 
     words_for_ovn: bool = False
@@ -40,3 +51,5 @@ class DssSettings:
     area_of_uss_km2: float = MAX_AREA_OF_USS_KM2
     points_of_uss: int = MAX_POINTS_OF_USS
     subscriptions_of_uss: int = MAX_SUBSCRIPTIONS_OF_USS
+    requests_of_uss: float = MAX_REQUESTS_OF_USS
+    reports_of_uss: int = MAX_REPORTS_OF_USS

@@ -1,4 +1,4 @@
-"""What has long ended, forgotten: so that nothing that its owner left behind stays for ever."""
+"""What has long ended, and old reports, forgotten: so that nothing that its owner left behind stays for ever."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ from wellclear.api.utm.dss.airspace import Airspace, Key
 from wellclear.api.utm.dss.hanging import let_go
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.ports import WHOLE, Scope
-from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Constraint, Departed, Intent, Record, Subscription
+from wellclear.api.utm.dss.records import (
+    KEPT_AFTER_END_MS,
+    KEPT_REPORT_MS,
+    Constraint,
+    Departed,
+    Intent,
+    Kind,
+    Record,
+    Reported,
+    Subscription,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +34,11 @@ class Sweep(Act[int]):
         """As in `Act`."""
         over = [(key, record) for key, record in airspace.records().items() if _is_over(record, moment.now_ms)]
         for key, record in over:
-            if isinstance(record, Departed):
+            if isinstance(record, Departed | Reported):
                 airspace.drop(key)
-            elif isinstance(record, Intent | Constraint | Subscription):
+            if isinstance(record, Reported):
+                airspace.drop((Kind.REPORT, record.identifier))
+            if isinstance(record, Intent | Constraint | Subscription):
                 _end(airspace, key, record, moment.now_ms)
         return len(over)
 
@@ -43,6 +55,8 @@ class IsDue(Act[bool]):
 def _is_over(record: Record, now_ms: int) -> bool:
     if isinstance(record, Departed):
         return record.until_ms <= now_ms
+    if isinstance(record, Reported):
+        return record.received_ms + KEPT_REPORT_MS <= now_ms
     return isinstance(record, Intent | Constraint | Subscription) and record.end_ms + KEPT_AFTER_END_MS <= now_ms
 
 

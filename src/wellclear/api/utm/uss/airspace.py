@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -32,13 +32,27 @@ from wellclear.api.utm.wire.references import (
 )
 from wellclear.api.utm.wire.reports import ErrorReport, ExchangeRecord, whole
 from wellclear.api.utm.wire.volumes import Volume4D, time_of
-from wellclear.errors import MalformedInput, NotFound, PeerUnavailable, VerificationFailed, WellclearError
+from wellclear.errors import (
+    MalformedInput,
+    NotFound,
+    PeerUnavailable,
+    RuleViolated,
+    VerificationFailed,
+    WellclearError,
+)
+from wellclear.geo.time_text import parse_rfc3339
 from wellclear.model.operation import Operation
 
 log = structlog.get_logger("wellclear.utm")
 
 DETAILS_S: Final = 12.0
 """How long the details of all peers together may take: a little over the longest single exchange."""
+
+MAX_TOLD_OF_USS: Final = 10_000
+"""Intents, and constraints, of one peer that are kept: more flights than it has near ours at a time."""
+
+MAX_TOLD_BYTES_OF_USS: Final = 256 * 2**20
+"""Bytes of them: so many of some twenty kilobytes each."""
 
 _INTENT: Final = msgspec.json.Decoder(OperationalIntent)
 _CONSTRAINT: Final = msgspec.json.Decoder(Constraint)
@@ -136,27 +150,51 @@ class Airspace:
         return set(intents)
 
     def keep_intent(self, told: OperationalIntent) -> None:
-        """Keep a peer's intent, as it was told and held."""
-        self._from.keeping.put(Kind.INTENT, told.reference.id, msgspec.json.encode(told), self._now_ms())
+        """Keep a peer's intent, as it was told and held, until it has ended.
+
+        Raises:
+            RuleViolated: `told-many`: its USS has told too much.
+        """
+        self._keep(Kind.INTENT, told)
 
     def known_intent(self, identifier: str) -> OperationalIntent | None:
         """A peer's intent as it was told last."""
         kept = self._from.keeping.get(Kind.INTENT, identifier)
         return None if kept is None else _INTENT.decode(kept.content)
 
-    def intents_known(self) -> list[OperationalIntent]:
-        """All intents of peers that are known here."""
-        kept = self._from.keeping.listed(Kind.INTENT)
-        return [_INTENT.decode(each.content) for each in kept]
+    def intents_known(self) -> Iterator[OperationalIntent]:
+        """All intents of peers that are known here, read in pieces."""
+        return (_INTENT.decode(kept.content) for kept in self._from.keeping.each(Kind.INTENT))
 
     def keep_constraint(self, told: Constraint) -> None:
-        """Keep a peer's constraint."""
-        self._from.keeping.put(Kind.CONSTRAINT, told.reference.id, msgspec.json.encode(told), self._now_ms())
+        """Keep a peer's constraint; errors as `keep_intent`."""
+        self._keep(Kind.CONSTRAINT, told)
 
     def known_constraint(self, identifier: str) -> Constraint | None:
         """A peer's constraint as it was told last."""
         kept = self._from.keeping.get(Kind.CONSTRAINT, identifier)
         return None if kept is None else _CONSTRAINT.decode(kept.content)
+
+    def _keep(self, kind: Kind, told: OperationalIntent | Constraint) -> None:
+        reference, content = told.reference, msgspec.json.encode(told)
+        known = self._from.keeping.get(kind, reference.id)
+        held = self._from.keeping.held(kind, reference.manager)
+        size_bytes = held.size_bytes + len(content) - (0 if known is None else len(known.content))
+        if (known is None and held.count >= MAX_TOLD_OF_USS) or size_bytes > MAX_TOLD_BYTES_OF_USS:
+            raise RuleViolated(
+                f"{reference.manager} has told too much that is not over",
+                code="told-many",
+                wanted=f"at most {MAX_TOLD_OF_USS:,} {kind}s and {MAX_TOLD_BYTES_OF_USS:,} bytes; end some first",
+            )
+        ends_ms = parse_rfc3339(reference.time_end.value, finer="up")
+        self._from.keeping.put(kind, reference.id, content, ends_ms, owner=reference.manager)
+
+    def _keep_if_room(self, kind: Kind, told: OperationalIntent | Constraint) -> None:
+        """Keep what was asked for; what is not kept is asked for again the next time."""
+        try:
+            self._keep(kind, told)
+        except RuleViolated as error:
+            log.warning("details are not kept", manager=told.reference.manager, code=error.code, why=error.message)
 
     def contradicted(self, url: str, problem: str) -> None:
         """Report to the DSS that a USS contradicts it; where the report fails, the journal still has it."""
@@ -195,7 +233,7 @@ class Airspace:
             if newer is not None and newer.version != reference.version:
                 return self._intent(newer, self._from.peers.intent(newer))
             return self._doubtful(reference, error)
-        self.keep_intent(told)
+        self._keep_if_room(Kind.INTENT, told)
         return _near(reference, told)
 
     def _own(self, reference: OperationalIntentReference) -> Near:
@@ -284,7 +322,7 @@ class Airspace:
                 code="details-missing",
                 wanted="another try in a while",
             ) from None
-        self.keep_constraint(told)
+        self._keep_if_room(Kind.CONSTRAINT, told)
         return _near_constraint(told)
 
 

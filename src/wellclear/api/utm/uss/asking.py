@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
+from typing import Final, TypeVar
 
 import httpx
 import msgspec
 
 from wellclear.api.utm.uss.credentials import Credentials
+from wellclear.api.utm.uss.reaching import GuardedTransport, Reach, verify_reachable
 from wellclear.errors import MalformedInput, PeerUnavailable, RuleViolated
 from wellclear.formats.json_text import check
-from wellclear.model.centre_url import is_loopback
 
 CONNECT_S: Final = 2.0
 """How long a connection may take."""
@@ -27,9 +26,6 @@ ANSWER_S: Final = 8.0
 
 MAX_ANSWER_BYTES: Final = 8_388_608
 """Bytes of an answer: 10,000 vertices with every digit take a fifteenth of it."""
-
-MAX_CONNECTIONS: Final = 64
-"""Connections at a time to all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +79,8 @@ class Asking:
         credentials: where tokens come from.
         record: told of every exchange, before its answer is looked at.
         now_ms: the time.
-        verify: certificates of authorities that are trusted: a file, or the usual ones.
-        transport: another way than the network, for tests.
+        reach: what may be reached beside other machines.
+        transport: another way than over guarded connections, which know the usual authorities.
     """
 
     def __init__(
@@ -93,27 +89,25 @@ class Asking:
         record: Recorder,
         now_ms: Callable[[], int],
         *,
-        verify: Any = True,  # noqa: ANN401 - what httpx takes: a context, a file or True
+        reach: Reach = Reach(),  # noqa: B008 - a frozen value
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._credentials, self._record, self._now_ms = credentials, record, now_ms
+        self._credentials, self._record, self._now_ms, self._reach = credentials, record, now_ms, reach
         self._http = httpx.Client(
-            verify=verify,
             timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
-            limits=httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=30.0),
             follow_redirects=False,
             trust_env=False,
-            transport=transport,
+            transport=transport or GuardedTransport(reach),
         )
 
     def ask(self, method: str, url: str, scope: str, body: object = None) -> Exchange:
         """Make a request; an answer of any status is an answer.
 
         Raises:
-            RuleViolated: `url-refused`: to where nothing is sent.
-            PeerUnavailable: `token-unavailable`; `uss-unreachable`: no whole answer came.
+            RuleViolated: `url-refused`: the URL names a place to where nothing is sent.
+            PeerUnavailable: `token-unavailable`; `uss-unreachable`: no whole answer came, or its host is such a place.
         """
-        host = verify_peer_url(url)
+        host = verify_reachable(url, self._reach)
         token = self._credentials.token(host, scope)
         content = b"" if body is None else msgspec.json.encode(body)
         exchange = self._exchange(Exchange(method, url, token, content, self._now_ms()))
@@ -144,28 +138,11 @@ class Asking:
                     if time.monotonic() > ends_s:
                         problem = "the answer takes too long"
                         break
+        except RuleViolated as error:
+            problem = error.message
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             problem = type(error).__name__
         return _answered(asked, self._now_ms(), status, bytes(content), problem)
-
-
-def verify_peer_url(url: str) -> str:
-    """The host of a URL that requests may be sent to: https, or plain http on this machine.
-
-    Raises:
-        RuleViolated: `url-refused`.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        host, parts = "", urlsplit("")
-    plain = parts.scheme == "http" and (is_loopback(host) or host == "localhost")
-    if not host or parts.username is not None or not (parts.scheme == "https" or plain):
-        raise RuleViolated(
-            f"nothing is sent to {url[:100]!r}", code="url-refused", wanted="https, or http at this machine"
-        )
-    return host
 
 
 def _answered(asked: Exchange, now_ms: int, status: int, content: bytes, problem: str) -> Exchange:

@@ -8,21 +8,23 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from litestar import Router
 
 from wellclear.api.utm.dss.service import Dss as Service
-from wellclear.api.utm.uss.asking import verify_peer_url
 from wellclear.api.utm.uss.changing import Identity
 from wellclear.api.utm.uss.credentials import Authority, Credentials, NoCredentials, OwnKey, TokenFile
 from wellclear.api.utm.uss.desk import Rules
 from wellclear.api.utm.uss.far_dss import FarDss
 from wellclear.api.utm.uss.own_dss import OwnDss
+from wellclear.api.utm.uss.reaching import Reach, reach_of, reach_of_peers, verify_reachable
 from wellclear.api.utm.uss.routes.peers import uss_routes
 from wellclear.api.utm.uss.routes.planners import planner_routes, version_routes
 from wellclear.api.utm.uss.service import SYSTEM, Uss, UssParts
 from wellclear.api.utm.uss.sql_keeping import open_keeping
 from wellclear.errors import NotFound, RuleViolated
+from wellclear.model.centre_url import is_loopback
 
 SECRET_VARIABLE: Final = "WELLCLEAR_UTM_SECRET"  # noqa: S105 - the name of a variable, not what it holds
 """Environment variable that holds the secret for the authority's token endpoint."""
@@ -64,6 +66,7 @@ class UssSettings:
         rules: what the authority leaves open.
         systems: identities for `/versions`, beside our own.
         authorities: PEM file of certificates that others' are held against; None for the system's.
+        peers_here: hosts on this machine, or hosts with ports, at which peers may be.
     """
 
     name: str
@@ -74,6 +77,7 @@ class UssSettings:
     rules: Rules = field(default_factory=Rules)
     systems: Collection[str] = ()
     authorities: Path | None = None
+    peers_here: Collection[str] = ()
 
 
 def make_uss(
@@ -90,12 +94,12 @@ def make_uss(
     Raises:
         RuleViolated: `url-refused`: peers could not be told the URL; `token-sources`: several sources of tokens.
         NotFound: `token-key-file`: there is no such file.
-        MalformedInput: `token-key`: it holds no private key.
+        MalformedInput: `token-key`: it holds no private key; `peer-here`: that names no host.
         OSError: storage failed.
     """
-    verify_peer_url(settings.url)
+    _verify_own_url(settings.url)
     if settings.dss:
-        verify_peer_url(settings.dss)
+        _verify_own_url(settings.dss)
     own = OwnDss(service.turns, loop, settings.name, service.settings)
     return Uss(
         UssParts(
@@ -106,6 +110,8 @@ def make_uss(
             now_ms,
             settings.rules,
             _authorities(settings.authorities),
+            reach_of_peers(settings.peers_here),
+            reach_of(settings.dss) if settings.dss else Reach(),
         )
     )
 
@@ -151,6 +157,16 @@ def credentials_of(settings: UssSettings) -> Credentials:
     except OSError:
         raise NotFound("there is no such key", code="token-key-file", at=str(tokens.key)) from None
     return OwnKey(pem, tokens.issuer or settings.url, settings.name)
+
+
+def _verify_own_url(url: str) -> None:
+    """Hold only if a URL of our own settings is https, or http at this machine."""
+    verify_reachable(url, reach_of(url))
+    host = urlsplit(url).hostname or ""
+    if url.startswith("http:") and not (is_loopback(host) or host == "localhost"):
+        raise RuleViolated(
+            f"{url[:100]!r} is plain http to another machine", code="url-refused", wanted="https, or http at 127.0.0.1"
+        )
 
 
 def _authorities(file: Path | None) -> Any:  # noqa: ANN401 - what httpx takes: a context or True

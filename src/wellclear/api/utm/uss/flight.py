@@ -98,7 +98,8 @@ class Flights:
 
     def all(self) -> list[tuple[Flight, int]]:
         """All flights with their revisions."""
-        return [(_flight(kept), kept.revision) for kept in self._keeping.listed(Kind.FLIGHT)]
+        newest = {kept.name: kept for kept in self._keeping.each(Kind.FLIGHT)}
+        return [(_flight(kept), kept.revision) for kept in newest.values()]
 
     def put(self, flight: Flight, revision: int) -> int:
         """Keep a version of a flight; errors and the value returned as `Keeping.put`."""

@@ -40,6 +40,12 @@ from wellclear.model.operation import Operation
 MAX_REPORTS: Final = 10_000
 """Reports of peers that are kept: each is a body of some kilobytes, and somebody must read them."""
 
+MAX_REPORTS_OF_PEER: Final = 1_000
+"""Reports of one peer among them: no one takes the others' places."""
+
+MAX_REPORT_BYTES_OF_PEER: Final = 64 * 2**20
+"""Bytes of them: sixteen of the largest, or a thousand of an ordinary size."""
+
 Told = OperationalIntent | Constraint
 ToldForm = TypeVar("ToldForm", OperationalIntent, Constraint)
 
@@ -86,7 +92,7 @@ class Hearing:
 
         Raises:
             MalformedInput: `details-contradict`: it does not agree with itself; `subscription-unknown`.
-            RuleViolated: `intent-manager`: the sender does not manage it; `version-old`.
+            RuleViolated: `intent-manager`: the sender does not manage it; `version-old`; `told-many`.
         """
         identifier = parse_identifier(notice.operational_intent_id, "operational_intent_id")
         told = notice.operational_intent
@@ -136,11 +142,14 @@ class Hearing:
         """
         verify_times(report)
         now_ms, number = self._with.now_ms(), str(uuid4())
-        if len(self._with.keeping.listed(Kind.REPORT)) >= MAX_REPORTS:
-            raise RuleViolated("too many reports are kept", code="reports-many", wanted="another try in some days")
         kept = msgspec.structs.replace(whole(report), report_id=number)
         content = msgspec.json.encode({"sender": sender, "report": kept})
-        self._with.keeping.put(Kind.REPORT, number, content, now_ms, 0)
+        keeping = self._with.keeping
+        own, all_kept = keeping.held(Kind.REPORT, sender), keeping.held(Kind.REPORT)
+        full = own.count >= MAX_REPORTS_OF_PEER or own.size_bytes + len(content) > MAX_REPORT_BYTES_OF_PEER
+        if full or all_kept.count >= MAX_REPORTS:
+            raise RuleViolated("too many reports are kept", code="reports-many", wanted="another try in some days")
+        keeping.put(Kind.REPORT, number, content, now_ms, 0, owner=sender)
         return kept
 
     def _verify(self, sender: str, identifier: str, known: Told | None, told: Told | None) -> None:

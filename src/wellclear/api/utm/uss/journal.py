@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import msgspec
 
+from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS
 from wellclear.api.utm.uss.asking import Exchange
 from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.wire.limits import MAX_UTM_RECORD_CHARACTERS, Wire
@@ -92,9 +93,11 @@ class Journal:
         return USSLogSet(**found)  # type: ignore[arg-type] # each list holds what its name says
 
     def forget_old(self) -> None:
-        """Remove what was kept long enough; details of peers are of flights that ended long ago."""
-        for kind in (Kind.RECORD, Kind.NOTIFICATION, Kind.ANSWER, Kind.REPORT, Kind.INTENT, Kind.CONSTRAINT):
+        """Remove what was kept long enough, and what peers told of entities that ended a while ago."""
+        for kind in (Kind.RECORD, Kind.NOTIFICATION, Kind.ANSWER, Kind.REPORT):
             self._keeping.clear(kind, self._now_ms() - KEPT_MS)
+        for kind in (Kind.INTENT, Kind.CONSTRAINT):
+            self._keeping.clear(kind, self._now_ms() - KEPT_AFTER_END_MS)
 
 
 def record_of(exchange: Exchange, role: str) -> ExchangeRecord:

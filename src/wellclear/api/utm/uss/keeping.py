@@ -6,6 +6,7 @@ one document at once do not overwrite one another: who names another revision th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -18,6 +19,9 @@ ANY: Final = -1
 MAX_LISTED: Final = 100_000
 """Documents that one listing returns: more flights than one operator's system has under way, and a bound on memory."""
 
+MAX_PAGE_DOCUMENTS: Final = 100
+"""Documents that are read at once where all are gone through: of the largest some hundred megabytes."""
+
 
 class Kind(StrEnum):
     """What a document is."""
@@ -29,10 +33,10 @@ class Kind(StrEnum):
     """The flight of an operational intent of our own."""
 
     INTENT = "intent"
-    """The newest details of a peer's operational intent, by its identifier."""
+    """The newest details of a peer's operational intent, by its identifier; its time is its end."""
 
     CONSTRAINT = "constraint"
-    """The newest details of a peer's constraint, by its identifier."""
+    """The newest details of a peer's constraint, by its identifier; its time is its end."""
 
     PUBLISHED = "published"
     """A constraint of our own."""
@@ -66,7 +70,7 @@ class Kept:
     Attributes:
         name: within its kind.
         revision: from 1.
-        at_ms: when it happened, or was written.
+        at_ms: when it happened, was written, or ends.
         content: exact bytes.
     """
 
@@ -76,21 +80,37 @@ class Kept:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much is kept.
+
+    Attributes:
+        count: documents.
+        size_bytes: of their contents.
+    """
+
+    count: int
+    size_bytes: int
+
+
 class Keeping(Protocol):
     """Where a USS keeps its documents; for any thread. Every method raises OSError where storage fails."""
 
     def get(self, kind: Kind, name: str) -> Kept | None:
         """The newest revision of a document."""
 
-    def put(self, kind: Kind, name: str, content: bytes, at_ms: int, revision: int = ANY) -> int:
+    def put(  # noqa: PLR0913, PLR0917 - what a document is
+        self, kind: Kind, name: str, content: bytes, at_ms: int, revision: int = ANY, owner: str = ""
+    ) -> int:
         """Write a document, durable on return.
 
         Args:
             kind: of the document.
             name: within its kind.
             content: of it.
-            at_ms: when it happened.
+            at_ms: when it happened; or when it ends.
             revision: that it replaces; 0 where there must be none yet.
+            owner: whose it is, where that is counted.
 
         Returns:
             Its new revision.
@@ -112,6 +132,15 @@ class Keeping(Protocol):
         Raises:
             RuleViolated: `kept-many`: more than `MAX_LISTED`; nothing is cut silently.
         """
+
+    def each(self, kind: Kind, start_ms: int = 0, end_ms: int | None = None) -> Iterator[Kept]:
+        """As `listed`, however many there are, read in pieces.
+
+        What is changed meanwhile may be met as it was, as it is, or both.
+        """
+
+    def held(self, kind: Kind, owner: str | None = None) -> Held:
+        """How much is kept of a kind, of one owner or of all."""
 
     def clear(self, kind: Kind, before_ms: int) -> None:
         """Remove the documents of a kind whose time lies before."""

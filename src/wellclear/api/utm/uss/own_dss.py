@@ -160,7 +160,7 @@ class OwnDss:
 
     def report(self, report: ErrorReport) -> None:
         """As in the port."""
-        self._take(MakeReport(self._caller, report), "a report")
+        self._take(MakeReport(self._caller, report, self._settings), "a report")
 
     def _take(self, act: Act[Answer], what: str) -> Answer:
         """Let an act have its turn.

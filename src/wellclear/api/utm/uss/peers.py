@@ -102,7 +102,7 @@ class Peers:
 
     def tell_again(self) -> None:
         """Send what was not taken."""
-        for kept in self._keeping.listed(Kind.OWED, end_ms=self._now_ms() - 5_000):
+        for kept in self._keeping.each(Kind.OWED, end_ms=self._now_ms() - 5_000):
             owed = _OWED.decode(kept.content)
             if self._now_ms() > owed.since_ms + OWED_MS:
                 log.warning("a peer did not take a notice", url=owed.url)

@@ -20,6 +20,7 @@ class Published(msgspec.Struct, frozen=True):
         volumes: of the version that the DSS acknowledged last, or that it was asked for first.
         type: of the constraint.
         reference: of that version; None before the first acknowledgement.
+        asked: whether the DSS was asked for a change since, and what came of it is not known.
     """
 
     identifier: str
@@ -27,6 +28,7 @@ class Published(msgspec.Struct, frozen=True):
     volumes: list[Volume4D]
     type: str
     reference: ConstraintReference | None = None
+    asked: bool = False
 
     def whole(self) -> Constraint | None:
         """As peers are told; nothing before the DSS knows of it."""

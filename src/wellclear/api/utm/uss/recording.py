@@ -1,19 +1,29 @@
-"""Records what other USSs ask and tell, with what they were answered, whatever that was."""
+"""Records what other USSs ask and tell, with what they were answered, whatever that was, within what a disk holds."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, cast
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
 
+from wellclear.api.utm.admission import CALLER
 from wellclear.api.utm.uss.asking import Exchange
 from wellclear.api.utm.uss.journal import MAX_RECORDED_BYTES, Journal
+from wellclear.transport.allowance import Allowances, Rate
 
-NOBODYS: Final = frozenset({401, 403})
-"""Statuses of requests whose bodies are not kept: whoever may not speak fills no disk."""
+NOBODYS: Final = frozenset({401, 403, 429})
+"""Statuses of requests whose bodies and tokens are not kept: whoever may not speak fills no disk."""
+
+REFUSALS: Final = Rate(per_s=1, burst=1_000)
+"""Records of such requests, of all senders together: anyone can send them."""
+
+BODIES: Final = Rate(per_s=4_096, burst=64 * 2**20)
+"""Bytes of bodies that are kept for one sender: those of 20,000 ordinary notices at once, and of one each second."""
 
 _BEARER: Final = "bearer "
 
@@ -25,6 +35,7 @@ def recording(journal: Journal, now_ms: Callable[[], int]) -> Callable[[ASGIApp]
         journal: where.
         now_ms: the time.
     """
+    budget = Budget()
 
     def around(app: ASGIApp) -> ASGIApp:
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,8 +61,6 @@ def recording(journal: Journal, now_ms: Callable[[], int]) -> Callable[[ASGIApp]
             try:
                 await app(scope, heard, said)
             finally:
-                if status in NOBODYS:
-                    asked.clear()
                 exchange = Exchange(
                     scope["method"],
                     _url(scope),
@@ -63,11 +72,41 @@ def recording(journal: Journal, now_ms: Callable[[], int]) -> Callable[[ASGIApp]
                     bytes(answered),
                     "" if status else "no answer was given",
                 )
-                await asyncio.to_thread(journal.served, exchange)
+                recorded = budget.recorded(exchange, scope["state"].get(CALLER, ""))
+                if recorded is not None:
+                    await asyncio.to_thread(journal.served, recorded)
 
         return serve
 
     return around
+
+
+class Budget:
+    """What of exchanges is recorded. For one thread.
+
+    Args:
+        now_s: a clock that only goes forward.
+    """
+
+    def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
+        self._now_s = now_s
+        self._refusals: Allowances[str] = Allowances(REFUSALS)
+        self._bodies: Allowances[str] = Allowances(BODIES)
+
+    def recorded(self, exchange: Exchange, sender: str) -> Exchange | None:
+        """An exchange as it is recorded; nothing for one that is not.
+
+        Args:
+            exchange: as it was.
+            sender: who asked; empty where that is not known.
+        """
+        now_s = self._now_s()
+        if exchange.status in NOBODYS:
+            is_kept = self._refusals.spend("", 1, now_s)
+            return replace(exchange, token="", body=b"") if is_kept else None
+        if self._bodies.spend(sender, len(exchange.body) + len(exchange.answer), now_s):
+            return exchange
+        return replace(exchange, body=b"", answer=b"", problem="the bodies are not kept: this USS said too much")
 
 
 def _url(scope: Scope) -> str:

@@ -26,6 +26,7 @@ from wellclear.api.utm.uss.keeping import Keeping, Kind
 from wellclear.api.utm.uss.peers import Peers
 from wellclear.api.utm.uss.planning import Planning
 from wellclear.api.utm.uss.published import PUBLISHED
+from wellclear.api.utm.uss.reaching import GuardedTransport, Reach
 from wellclear.api.utm.uss.repeating import Repeating
 from wellclear.api.utm.uss.telemetry import telemetry_of
 from wellclear.api.utm.uss.users import Users
@@ -61,6 +62,8 @@ class UssParts:
         now_ms: the time.
         rules: what the authority leaves open.
         verify: certificates of authorities that peers' own are held against, as httpx takes them.
+        reach: what addresses that peers give may reach beside other machines.
+        dss_reach: what the address of the DSS may.
         transport: another way than the network, for tests.
     """
 
@@ -71,6 +74,8 @@ class UssParts:
     now_ms: Callable[[], int]
     rules: Rules = field(default_factory=Rules)
     verify: Any = True
+    reach: Reach = field(default_factory=Reach)
+    dss_reach: Reach = field(default_factory=Reach)
     transport: httpx.BaseTransport | None = None
 
 
@@ -96,10 +101,17 @@ class Uss:
     def __init__(self, parts: UssParts) -> None:
         self.identity, self.keeping, self._now_ms = parts.identity, parts.keeping, parts.now_ms
         self.journal = Journal(parts.keeping, parts.now_ms)
-        self._asking = Asking(
-            parts.credentials, self.journal.exchanged, parts.now_ms, verify=parts.verify, transport=parts.transport
+        self._asking, self._asking_dss = (
+            Asking(
+                parts.credentials,
+                self.journal.exchanged,
+                parts.now_ms,
+                reach=reach,
+                transport=parts.transport or GuardedTransport(reach, verify=parts.verify),
+            )
+            for reach in (parts.reach, parts.dss_reach)
         )
-        self.dss = parts.dss(self._asking)
+        self.dss = parts.dss(self._asking_dss)
         self.flights = Flights(parts.keeping, parts.now_ms)
         self.users = Users(parts.keeping, self.journal, parts.now_ms)
         self.peers = Peers(self._asking, parts.keeping, parts.identity.url, parts.now_ms)
@@ -158,6 +170,7 @@ class Uss:
         self._answering.shutdown()
         self.peers.close()
         self._asking.close()
+        self._asking_dss.close()
         self.keeping.close()
 
     def intent(self, identifier: str) -> OperationalIntent:

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, cast
 
 import psycopg
 
-from wellclear.api.utm.uss.keeping import ANY, MAX_LISTED, Keeping, Kept, Kind, changed
+from wellclear.api.utm.uss.keeping import ANY, MAX_LISTED, MAX_PAGE_DOCUMENTS, Held, Keeping, Kept, Kind, changed
 from wellclear.errors import RuleViolated
 
 BUSY_S: Final = 10.0
@@ -23,9 +23,16 @@ LAST_MS: Final = 1 << 62
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS utm_kept (kind TEXT NOT NULL, name TEXT NOT NULL, revision BIGINT NOT NULL,"
-    " at_ms BIGINT NOT NULL, content {bytes} NOT NULL, PRIMARY KEY (kind, name))"
+    " at_ms BIGINT NOT NULL, content {bytes} NOT NULL, owner TEXT NOT NULL DEFAULT '', PRIMARY KEY (kind, name))"
 )
-_INDEX: Final = "CREATE INDEX IF NOT EXISTS utm_kept_time ON utm_kept (kind, at_ms)"
+_OWNER: Final = "ALTER TABLE utm_kept ADD COLUMN {when} owner TEXT NOT NULL DEFAULT ''"
+"""For tables that were made when nobody's share was counted."""
+
+_INDEXES: Final = (
+    "CREATE INDEX IF NOT EXISTS utm_kept_time ON utm_kept (kind, at_ms, name)",
+    "CREATE INDEX IF NOT EXISTS utm_kept_owner ON utm_kept (kind, owner)",
+)
+_INSERT: Final = "INSERT INTO utm_kept (kind, name, revision, at_ms, content, owner) VALUES (?, ?, 1, ?, ?, ?)"
 _MAKING_LOCK: Final = 0x57434B50
 """Of instances that open an empty PostgreSQL database at once, one makes the table."""
 
@@ -59,30 +66,30 @@ class SqlKeeping:
         )
         return _kept(rows[0]) if rows else None
 
-    def put(self, kind: Kind, name: str, content: bytes, at_ms: int, revision: int = ANY) -> int:
+    def put(  # noqa: PLR0913, PLR0917 - as in the port
+        self, kind: Kind, name: str, content: bytes, at_ms: int, revision: int = ANY, owner: str = ""
+    ) -> int:
         """As in the port.
 
         Raises:
             RuleViolated: as in the port.
         """
         if revision == 0:
-            _, count = self._run(
-                "INSERT INTO utm_kept VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING", kind, name, at_ms, content
-            )
+            _, count = self._run(f"{_INSERT} ON CONFLICT DO NOTHING", kind, name, at_ms, content, owner)
             new = 1
         elif revision == ANY:
             rows, count = self._run(
-                "INSERT INTO utm_kept VALUES (?, ?, 1, ?, ?) ON CONFLICT (kind, name) DO UPDATE SET"
-                " revision = utm_kept.revision + 1, at_ms = excluded.at_ms, content = excluded.content"
-                " RETURNING revision",
-                *(kind, name, at_ms, content),
+                f"{_INSERT} ON CONFLICT (kind, name) DO UPDATE SET revision = utm_kept.revision + 1,"
+                " at_ms = excluded.at_ms, content = excluded.content, owner = excluded.owner RETURNING revision",
+                *(kind, name, at_ms, content, owner),
             )
             count, new = 1, int(rows[0][0])
         else:
             new = revision + 1
             _, count = self._run(
-                "UPDATE utm_kept SET revision = ?, at_ms = ?, content = ? WHERE kind = ? AND name = ? AND revision = ?",
-                *(new, at_ms, content, kind, name, revision),
+                "UPDATE utm_kept SET revision = ?, at_ms = ?, content = ?, owner = ?"
+                " WHERE kind = ? AND name = ? AND revision = ?",
+                *(new, at_ms, content, owner, kind, name, revision),
             )
         if not count:
             raise changed()
@@ -115,6 +122,30 @@ class SqlKeeping:
         if len(rows) > MAX_LISTED:
             raise RuleViolated(f"more than {MAX_LISTED:,} {kind}s", code="kept-many", wanted="a shorter time")
         return tuple(map(_kept, rows))
+
+    def each(self, kind: Kind, start_ms: int = 0, end_ms: int | None = None) -> Iterator[Kept]:
+        """As in the port."""
+        at_ms, name, until_ms = start_ms - 1, "", LAST_MS if end_ms is None else end_ms
+        while True:
+            rows, _ = self._run(
+                "SELECT name, revision, at_ms, content FROM utm_kept WHERE kind = ?"
+                " AND at_ms BETWEEN ? AND ? AND (at_ms, name) > (?, ?) ORDER BY at_ms, name LIMIT ?",
+                *(kind, start_ms, until_ms, at_ms, name, MAX_PAGE_DOCUMENTS),
+            )
+            found = list(map(_kept, rows))
+            yield from found
+            if len(found) < MAX_PAGE_DOCUMENTS:
+                return
+            at_ms, name = found[-1].at_ms, found[-1].name
+
+    def held(self, kind: Kind, owner: str | None = None) -> Held:
+        """As in the port."""
+        whose = "" if owner is None else " AND owner = ?"
+        rows, _ = self._run(
+            f"SELECT COUNT(*), COALESCE(SUM(LENGTH(content)), 0) FROM utm_kept WHERE kind = ?{whose}",  # noqa: S608 - two literals
+            *((kind,) if owner is None else (kind, owner)),
+        )
+        return Held(int(rows[0][0]), int(rows[0][1]))
 
     def clear(self, kind: Kind, before_ms: int) -> None:
         """As in the port."""
@@ -168,7 +199,10 @@ class _Sqlite:
         for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
             self._connection.execute(statement)
         self._connection.execute(_TABLE.format(bytes="BLOB"))
-        self._connection.execute(_INDEX)
+        if "owner" not in {row[1] for row in self._connection.execute("PRAGMA table_info(utm_kept)")}:
+            self._connection.execute(_OWNER.format(when=""))
+        for statement in _INDEXES:
+            self._connection.execute(statement)
 
     def run(self, statement: str, values: Sequence[object]) -> tuple[list[Row], int]:
         cursor = self._connection.execute(statement, tuple(map(_plain, values)))
@@ -186,8 +220,9 @@ class _Postgresql:
         self._connection = self._connect()
         with self._connection.transaction():
             self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING_LOCK,))
-            self._connection.execute(_statement(_TABLE.format(bytes="BYTEA")))
-            self._connection.execute(_statement(_INDEX))
+            statements = (_TABLE.format(bytes="BYTEA"), _OWNER.format(when="IF NOT EXISTS"), *_INDEXES)
+            for statement in statements:
+                self._connection.execute(_statement(statement))
 
     def run(self, statement: str, values: Sequence[object]) -> tuple[list[Row], int]:
         if self._connection.closed or self._connection.broken:

@@ -63,12 +63,8 @@ class Users:
         )
 
     def told(self, owner: str, start_ms: int, end_ms: int) -> Sequence[UserNotification]:
-        """What a user was told in a time, by time.
-
-        Raises:
-            RuleViolated: `kept-many`.
-        """
-        kept = self._keeping.listed(Kind.NOTIFICATION, start_ms, end_ms)
+        """What a user was told in a time, by time."""
+        kept = self._keeping.each(Kind.NOTIFICATION, start_ms, end_ms)
         found = (_TOLD.decode(each.content) for each in kept)
         return [told.notification for told in found if told.owner == owner]
 

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from rig.utm import MINUTE_MS, NOW_MS, PLANNER, World, identifier, serving, time_json, token, volume
+from wellclear.api.utm.dss.registries.sqlite import SqliteRegistry
+from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.sweeping import IsDue, Sweep
 from wellclear.api.utm.tokens.scopes import UtmScope
 
@@ -85,6 +88,45 @@ def test_a_report_gets_a_number(play: Play) -> None:
         assert made.json()["exchange"] == exchange | {"request_source": None}
         assert made.json()["report_id"]
         assert (await world.uss().ask("POST", "reports", {"exchange": {}})).status_code == 400
+
+    play(script)
+
+
+def test_reports_of_one_uss_are_limited_and_forgotten_after_45_days(tmp_path: Path) -> None:
+    exchange = {"url": "u", "method": "GET", "recorder_role": "Client", "request_time": time_json(0)}
+    registry = SqliteRegistry(tmp_path / "utm.sqlite")
+
+    async def reported(world: World, name: str) -> int:
+        headers = {"authorization": f"Bearer {token(name, until_ms=NOW_MS + 99 * DAY_MS)}"}
+        return (await world.client.post("/dss/v1/reports", json={"exchange": exchange}, headers=headers)).status_code
+
+    async def script() -> None:
+        async with serving(registry, DssSettings(reports_of_uss=2)) as world:
+            assert [await reported(world, "uss1") for _ in range(3)] == [201, 201, 429]
+            assert await reported(world, "uss2") == 201
+            assert len(list(registry.reports())) == 3
+            world.now_ms = NOW_MS + 45 * DAY_MS - 1
+            assert not await world.dss.turns.take(IsDue())
+            assert await reported(world, "uss1") == 429
+            world.now_ms += 1
+            assert await world.dss.turns.take(Sweep()) == 3
+            assert list(registry.reports()) == []
+            assert await reported(world, "uss1") == 201
+
+    asyncio.run(script())
+
+
+def test_bytes_of_reports_are_limited_too(play: Play) -> None:
+    async def script(world: World) -> None:
+        exchange = {
+            "url": "u",
+            "method": "POST",
+            "recorder_role": "Client",
+            "request_time": time_json(0),
+            "request_body": "a" * 3 * 2**20,
+        }
+        answers = [(await world.uss().ask("POST", "reports", {"exchange": exchange})).status_code for _ in range(22)]
+        assert answers == [201] * 21 + [429]
 
     play(script)
 

@@ -310,6 +310,23 @@ def test_an_implicit_subscription_has_the_intents_extent_and_ends_with_it(play: 
     play(script)
 
 
+def test_an_implicit_subscription_of_an_intent_of_three_days_tells_of_the_last_of_them(play: Play) -> None:
+    async def script(world: World) -> None:
+        uss, three = world.uss(), [volume(minutes=(10, 3 * 24 * 60))]
+        assert (await uss.put_subscription(9, three[0])).status_code == 400
+        made = reference(await uss.put_intent(1, three, **IMPLICIT))
+        made = reference(await uss.put_intent(1, three, ovn=made["ovn"], state="Activated", **IMPLICIT))
+        found = subscription(await uss.get_subscription(made["subscription_id"]))
+        assert (found["time_start"], found["time_end"]) == (three[0]["time_start"], three[0]["time_end"])
+        late = [volume(minutes=(3 * 24 * 60 - 10, 3 * 24 * 60 + 10))]
+        other = await world.uss("uss2").put_intent(2, late, key=[made["ovn"]])
+        assert made["subscription_id"] in told(other)[uss.url]
+        await uss.delete_intent(1, made["ovn"])
+        assert (await uss.get_subscription(made["subscription_id"])).status_code == 404
+
+    play(script)
+
+
 def test_an_implicit_subscription_grows_and_ends_with_the_last_intent(play: Play) -> None:
     async def script(world: World) -> None:
         uss = world.uss()

@@ -12,7 +12,7 @@ from joserfc.jwk import RSAKey
 
 from wellclear.api.utm.tokens.keys import parse_pem
 from wellclear.api.utm.tokens.verifying import Caller, TokenVerifier
-from wellclear.api.utm.uss.asking import Asking, Exchange, verify_peer_url
+from wellclear.api.utm.uss.asking import Asking, Exchange
 from wellclear.api.utm.uss.assembling import TokenSettings, UssSettings, credentials_of, keeping_address
 from wellclear.api.utm.uss.credentials import MAX_TOKEN_BYTES, Authority, NoCredentials, OwnKey, TokenFile
 from wellclear.api.utm.uss.journal import record_of
@@ -106,37 +106,6 @@ def test_one_source_of_tokens_is_named(tmp_path: Path) -> None:
         credentials_of(settings(url="https://auth.example/token", file=tmp_path / "token"))
     with pytest.raises(NotFound):
         credentials_of(settings(key=tmp_path / "none.pem"))
-
-
-@pytest.mark.parametrize(
-    ("url", "host"),
-    [
-        ("https://uss.example", "uss.example"),
-        ("https://uss.example:8443/a", "uss.example"),
-        ("http://127.0.0.1:8082", "127.0.0.1"),
-        ("http://[::1]:8082", "::1"),
-        ("http://localhost:8082", "localhost"),
-    ],
-)
-def test_where_requests_go(url: str, host: str) -> None:
-    assert verify_peer_url(url) == host
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://uss.example",
-        "ftp://uss.example",
-        "https://",
-        "",
-        "https://a@uss.example",
-        "https://uss:x",
-        "file:///etc",
-    ],
-)
-def test_where_requests_never_go(url: str) -> None:
-    with pytest.raises(RuleViolated):
-        verify_peer_url(url)
 
 
 def test_every_exchange_is_on_record_before_its_answer_is_looked_at() -> None:

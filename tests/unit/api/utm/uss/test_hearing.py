@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from live.utm import Served, World, identifier, in_use, request, until, volume
+from wellclear.api.utm.uss import airspace, hearing
 from wellclear.api.utm.uss.keeping import Kind
 from wellclear.api.utm.wire.limits import printed
 from wellclear.api.utm.wire.references import ConstraintReference, OperationalIntentReference
@@ -214,6 +215,71 @@ def test_a_report_is_kept_and_numbered(world: World) -> None:
     assert answer.status_code == 201
     assert answer.json()["report_id"]
     assert answer.json()["exchange"] == exchange | {"request_source": None}
+
+
+def test_reports_of_one_peer_take_no_others_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hearing, "MAX_REPORTS_OF_PEER", 2)
+    one = world.uss("uss1")
+    exchange = {
+        "url": "https://uss1.example",
+        "method": "GET",
+        "recorder_role": "Client",
+        "request_time": msgspec.to_builtins(time_of(world.clock())),
+    }
+
+    def reported(sender: str) -> int:
+        return one.ask("POST", "/uss/v1/reports", PROVIDER, sender, json={"exchange": exchange}).status_code
+
+    assert [reported("peer") for _ in range(3)] == [201, 201, 429]
+    assert reported("other") == 201
+    world.clock.ahead_ms += 46 * 24 * 3_600_000
+    one.uss.journal.forget_old()
+    assert one.uss.keeping.held(Kind.REPORT).count == 0
+
+
+def test_what_one_peer_tells_is_limited_until_it_is_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(airspace, "MAX_TOLD_OF_USS", 2)
+    one = world.uss("uss1")
+    planned(one, world)
+    entities = [identifier() for _ in range(3)]
+
+    def told(entity: str, version: int = 1) -> int:
+        notice = intent_notice(one, world, entity, version)
+        return one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code
+
+    assert [told(entity) for entity in entities] == [204, 204, 429]
+    assert told(entities[0], 2) == 204
+    assert {known.reference.id for known in one.uss.airspace.intents_known()} == set(entities[:2])
+    over = intent_notice(one, world, entities[0]) | {"operational_intent": None}
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
+    assert told(entities[2]) == 204
+    monkeypatch.setattr(airspace, "MAX_TOLD_BYTES_OF_USS", 100)
+    assert told(entities[2], 2) == 429
+
+
+def test_details_for_which_there_is_no_room_count_all_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(airspace, "MAX_TOLD_OF_USS", 0)
+    one, two = world.uss("uss1"), world.uss("uss2")
+    _, entity = planned(two, world)
+    answer = one.plan(identifier(), request(volume(world.clock())))
+    assert answer["planning_result"] == "Rejected", answer
+    planned(one, world, priority=1)
+    assert one.uss.airspace.known_intent(entity) is None
+
+
+def test_what_peers_told_is_forgotten_a_day_after_its_end(world: World) -> None:
+    one, entity = world.uss("uss1"), identifier()
+    planned(one, world)
+    notice = intent_notice(one, world, entity)
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
+    one.uss.journal.forget_old()
+    assert one.uss.airspace.known_intent(entity) is not None
+    world.clock.ahead_ms += 24 * 3_600_000
+    one.uss.journal.forget_old()
+    assert one.uss.airspace.known_intent(entity) is not None
+    world.clock.ahead_ms += 41 * 60_000
+    one.uss.journal.forget_old()
+    assert one.uss.airspace.known_intent(entity) is None
 
 
 def test_a_peer_that_was_away_is_told_again(world: World) -> None:

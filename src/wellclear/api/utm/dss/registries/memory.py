@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from wellclear.api.utm.dss.airspace import Airspace
 from wellclear.api.utm.dss.ports import Registry, Scoped
-from wellclear.api.utm.dss.records import Report
+from wellclear.api.utm.dss.records import Kind, Report
 
 
 class MemoryRegistry(Registry):
@@ -15,7 +15,7 @@ class MemoryRegistry(Registry):
 
     def __init__(self) -> None:
         self._airspace = Airspace()
-        self._reports: list[Report] = []
+        self._reports: dict[str, Report] = {}
 
     @contextmanager
     def transaction(self, scoped: Scoped) -> Iterator[Airspace]:  # noqa: ARG002 - nobody else changes anything
@@ -25,12 +25,16 @@ class MemoryRegistry(Registry):
         except BaseException:
             self._airspace.taken_back()
             raise
-        self._reports += [record for record in self._airspace.changed.values() if isinstance(record, Report)]
+        for (kind, identifier), record in self._airspace.changed.items():
+            if isinstance(record, Report):
+                self._reports[identifier] = record
+            elif kind is Kind.REPORT:
+                self._reports.pop(identifier, None)
         self._airspace.settled()
 
     def reports(self) -> Iterator[Report]:
         """As in the port."""
-        yield from sorted(self._reports, key=lambda report: report.received_ms)
+        yield from sorted(self._reports.values(), key=lambda report: report.received_ms)
 
     def close(self) -> None:
         """As in the port."""

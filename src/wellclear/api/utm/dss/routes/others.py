@@ -43,7 +43,7 @@ def other_routes(dss: Dss) -> Router:
         """Keep a report."""
         caller = dss.admission.caller(request, "makeDssReport")
         asked = await body_of(request, _REPORT)
-        return answered(await dss.turns.take(MakeReport(caller, asked)), 201)
+        return answered(await dss.turns.take(MakeReport(caller, asked, dss.settings)), 201)
 
     return Router("/", route_handlers=[read, state, report])
 
