@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import random
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from hashlib import sha256
 
 from wellclear.centre.ports.store import Batch, Reader, Record, Store
 from wellclear.errors import NotFound
@@ -38,6 +40,17 @@ def batch_at(
             fresh[level, place] = node
     nodes = tuple((level, index, node) for (level, index), node in fresh.items() if level)
     return Batch(start, tuple(records), nodes, dict(beside or {}))
+
+
+def batch_by_chance(reader: Reader, chance: random.Random, sizes: Sequence[int], below_bytes: int) -> Batch:
+    """The batch that continues what a reader sees, with as many records as one of these sizes, each of random bytes."""
+    count = chance.choice(sizes)
+    return batch_at(reader, [chance.randbytes(chance.randrange(below_bytes)) for _ in range(count)])
+
+
+def leaves_digest(records: Iterable[Record]) -> bytes:
+    """SHA-256 over the leaves of some records: what a writer says of a batch that it acknowledges."""
+    return sha256(b"".join(record.leaf for record in records)).digest()
 
 
 def verify_tree(reader: Reader, epoch: int, first: int, stop: int) -> int:

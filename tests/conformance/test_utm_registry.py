@@ -13,7 +13,7 @@ from wellclear.api.utm.dss.records import Availability, Block, Departed, Intent,
 from wellclear.api.utm.dss.registries.memory import MemoryRegistry
 from wellclear.api.utm.dss.registries.postgresql import PostgresqlRegistry
 from wellclear.api.utm.dss.registries.sqlite import SqliteRegistry
-from wellclear.errors import RuleViolated
+from wellclear.errors import MalformedInput, RuleViolated
 
 Opener = Callable[[], Registry]
 IDENTIFIER = "03e5572a-f733-49af-bc14-8a18bd53ee39"
@@ -272,3 +272,30 @@ def test_after_a_lost_connection_the_next_transaction_reads_all_again(postgresql
         assert airspace.intent(OTHER) is None
     one.close()
     two.close()
+
+
+def test_a_registry_of_an_unknown_version_is_refused(postgresql_address: str) -> None:
+    one = PostgresqlRegistry(postgresql_address)
+    assert one._session is not None
+    one._session.execute("UPDATE wellclear_utm_format SET format = 2")
+    one.close()
+    with pytest.raises(MalformedInput, match="the registry has format version 2") as refused:
+        PostgresqlRegistry(postgresql_address)
+    assert (refused.value.code, refused.value.wanted) == (
+        "store-version",
+        "version 1; a newer wellclear reads newer formats",
+    )
+
+
+def test_a_server_that_may_lose_what_a_registry_commits_is_refused(postgresql_address: str) -> None:
+    with pytest.raises(RuleViolated) as refused:
+        PostgresqlRegistry(f"{postgresql_address}%20-c%20synchronous_commit%3Doff")
+    assert refused.value.code == "store-not-durable"
+
+
+def test_an_instance_that_stands_still_keeps_others_waiting_for_ten_seconds_at_most(postgresql_address: str) -> None:
+    one = PostgresqlRegistry(postgresql_address)
+    assert one._session is not None
+    settings = ("idle_in_transaction_session_timeout", "transaction_timeout")
+    assert [one._session.execute(f"SHOW {name}").fetchone() for name in settings] == [("10s",), ("20s",)]
+    one.close()

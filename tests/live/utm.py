@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,8 +48,14 @@ HOST = "127.0.0.1"
 HERE = reach_of_peers([HOST])
 
 
+@lru_cache(maxsize=64)
+def own_key(subject: str) -> OwnKey:
+    """The authority's key in the hands of one subject; to read it verifies it, which takes longer than a request."""
+    return OwnKey(KEY.as_pem(private=True), "https://auth.example", subject)
+
+
 def token(subject: str, scope: str, audience: str = HOST) -> str:
-    return OwnKey(KEY.as_pem(private=True), "https://auth.example", subject).token(audience, scope)
+    return own_key(subject).token(audience, scope)
 
 
 @dataclass
@@ -111,7 +117,7 @@ class World:
         identity = Identity(name, url)
         parts = UssParts(
             identity,
-            OwnKey(KEY.as_pem(private=True), "https://auth.example", name),
+            own_key(name),
             lambda _asking: OwnDss(self.turns, self.loop, name, DssSettings()),
             open_keeping(self.folder / f"{name}.sqlite"),
             self.clock,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -19,3 +20,13 @@ def run_campaign(program: str, folder: Path, *arguments: str) -> dict[str, Any]:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.stdout, done.stderr
     return json.loads(done.stdout)
+
+
+def asked_of(about: str | None) -> argparse.Namespace:
+    """What a campaign of so many kills is asked for, on its command line."""
+    options = argparse.ArgumentParser(description=about)
+    options.add_argument("folder", type=Path)
+    options.add_argument("--kills", type=int, required=True)
+    options.add_argument("--seed", type=int, required=True)
+    options.add_argument("--early", action="store_true")
+    return options.parse_args()

@@ -11,7 +11,6 @@ that it has written what it has not: a campaign that then finds nothing lost wou
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -30,6 +29,7 @@ from rich.console import Console
 
 from live.centres import agreement_of
 from rig.plans import HOUR_MS, circle
+from store.campaigns import asked_of
 from store.spoken import Forgotten, Spoken, lost_of
 from wellclear.api.routes.commands import DoneView
 from wellclear.assembly.clock import wall_ms
@@ -238,12 +238,7 @@ def loaded(loads: list[Load]) -> Iterator[None]:
 
 def main() -> int:
     """Run the campaign; 1 when something was lost or a number given twice."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("folder", type=Path)
-    options.add_argument("--kills", type=int, required=True)
-    options.add_argument("--seed", type=int, required=True)
-    options.add_argument("--early", action="store_true")
-    asked = options.parse_args()
+    asked = asked_of(__doc__)
     os.environ["OMP_NUM_THREADS"] = "1"
     chance, figures, names = random.Random(asked.seed), Figures(), iter(range(1 << 40))  # noqa: S311 - repeatable moments, no secret
     for first in range(0, asked.kills, KILLS_A_PAIR):

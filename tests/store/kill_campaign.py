@@ -9,7 +9,6 @@ With `--early` the worker acknowledges before it writes: a campaign that then fi
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -17,17 +16,15 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from struct import Struct
 from typing import Final
 
-from log_growth import batch_at, verify_tree
-from wellclear.centre.ports.store import Record
+from log_growth import batch_by_chance, leaves_digest, verify_tree
+from store.campaigns import asked_of
 from wellclear.store.opening import open_store
 from wellclear.trust.key_statement import Place
 
@@ -74,22 +71,16 @@ def work(path: Path, seed: str, pipe: int, *, early: bool) -> None:
     term = store.lead()
     reader = store.reader()
     end = reader.end().index
-    os.write(pipe, ACK.pack(term, end, end, digest([])))
+    os.write(pipe, ACK.pack(term, end, end, leaves_digest([])))
     while True:
-        count = chance.choice((1, 1, 1, 2, 5, 16, 64))
-        batch = batch_at(reader, [chance.randbytes(chance.randrange(2_000)) for _ in range(count)])
+        batch = batch_by_chance(reader, chance, (1, 1, 1, 2, 5, 16, 64), 2_000)
         first = batch.start.index
-        ack = ACK.pack(term, first, first + count, digest(batch.records))
+        ack = ACK.pack(term, first, first + len(batch.records), leaves_digest(batch.records))
         if early:
             os.write(pipe, ack)
         store.write(term, batch)
         if not early:
             os.write(pipe, ack)
-
-
-def digest(records: Sequence[Record]) -> bytes:
-    """SHA-256 over the leaves of some records."""
-    return sha256(b"".join(record.leaf for record in records)).digest()
 
 
 def kill_one(life: Life, seed: str, chance: random.Random, *, early: bool) -> int:
@@ -126,9 +117,9 @@ def check(life: Life, figures: Figures) -> None:
     with closing(open_store(life.path)) as store, closing(store.reader()) as reader:
         end = reader.end().index
         for _, first, stop, told in life.acks[life.checked :]:
-            kept = list(reader.records(Place(0, first), min(stop, end)))
+            kept = reader.records(Place(0, first), min(stop, end))
             figures.acknowledged += stop - first
-            figures.lost += stop - first if digest(kept) != told else 0
+            figures.lost += stop - first if leaves_digest(kept) != told else 0
         life.checked = len(life.acks)
         figures.hashes_compared += verify_tree(reader, 0, life.compared, end)
         figures.kept_unacknowledged += end > max((stop for _, _, stop, _ in life.acks), default=0)
@@ -142,7 +133,8 @@ def close_book(life: Life, figures: Figures) -> None:
         end = reader.end().index
         verify_tree(reader, 0, 0, end)
         for _, first, stop, told in life.acks:
-            figures.lost += stop - first if digest(list(reader.records(Place(0, first), min(stop, end)))) != told else 0
+            kept = reader.records(Place(0, first), min(stop, end))
+            figures.lost += stop - first if leaves_digest(kept) != told else 0
     grown = [(first, stop) for _, first, stop, _ in life.acks if stop > first]
     figures.numbers_used_twice += sum(later < stop for (_, stop), (later, _) in pairwise(grown))
     terms = [term for term, first, stop, _ in life.acks if first == stop]
@@ -153,12 +145,7 @@ def close_book(life: Life, figures: Figures) -> None:
 
 def main() -> int:
     """Run the campaign; 1 when something was lost or given twice."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("folder", type=Path)
-    options.add_argument("--kills", type=int, required=True)
-    options.add_argument("--seed", type=int, required=True)
-    options.add_argument("--early", action="store_true")
-    asked = options.parse_args()
+    asked = asked_of(__doc__)
     chance, figures = random.Random(asked.seed), Figures()  # noqa: S311 - repeatable moments, no secret
     life = Life(asked.folder / "centre" / "0.sqlite")
     for number in range(asked.kills):

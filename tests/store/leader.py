@@ -12,9 +12,8 @@ from __future__ import annotations
 import os
 import random
 import sys
-from hashlib import sha256
 
-from log_growth import batch_at
+from log_growth import batch_at, batch_by_chance, leaves_digest
 from wellclear.centre.ports.store import Store
 from wellclear.errors import RuleViolated
 from wellclear.store.opening import open_store
@@ -29,9 +28,9 @@ def write_on(store: Store, term: int, chance: random.Random) -> None:
     """Write batches for ever."""
     reader = store.reader()
     while True:
-        batch = batch_at(reader, [chance.randbytes(200) for _ in range(chance.choice((1, 2, 9)))])
+        batch = batch_by_chance(reader, chance, (1, 2, 9), 400)
         store.write(term, batch)
-        digest = sha256(b"".join(record.leaf for record in batch.records)).hexdigest()
+        digest = leaves_digest(batch.records).hex()
         say(f"ack {batch.start.index} {batch.start.index + len(batch.records)} {digest}")
 
 

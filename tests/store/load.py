@@ -7,7 +7,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
-from log_growth import batch_at, verify_tree
+from log_growth import batch_by_chance, verify_tree
 from store.sqlite_disk import Disk, Recording, Step, put
 from wellclear.errors import WellclearError
 from wellclear.store.sqlite import SqliteStore
@@ -25,8 +25,7 @@ def load(store: SqliteStore, recording: Recording, batches: int, chance: random.
     term = store.lead()
     with closing(store.reader()) as reader:
         for _ in range(batches):
-            count = chance.choice((1, 1, 2, 7, 30))
-            batch = batch_at(reader, [chance.randbytes(chance.randrange(3_000)) for _ in range(count)])
+            batch = batch_by_chance(reader, chance, (1, 1, 2, 7, 30), 3_000)
             store.write(term, batch)
             leaves = b"".join(record.leaf for record in batch.records)
             recording.steps.append(Step("ack", offset=batch.start.index, content=leaves))

@@ -11,12 +11,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from log_growth import batch_at, verify_tree
+from log_growth import batch_at, leaves_digest, verify_tree
 from postgresql_server import PostgresqlServer
 from wellclear.errors import PeerUnavailable
 from wellclear.store.opening import open_store
@@ -87,8 +86,7 @@ def verify_kept(address: str, leaders: list[Leader]) -> int:
     with closing(open_store(address)) as store, closing(store.reader()) as reader:
         end = reader.end().index
         for first, stop, digest in spans:
-            leaves = [record.leaf for record in reader.records(Place(0, first), stop)]
-            assert sha256(b"".join(leaves)).hexdigest() == digest
+            assert leaves_digest(reader.records(Place(0, first), stop)).hex() == digest
         verify_tree(reader, 0, 0, end)
     numbers = [number for first, stop, _ in spans for number in range(first, stop)]
     assert len(numbers) == len(set(numbers))

@@ -21,11 +21,12 @@ from wellclear.store.admission import (
     verify_term,
 )
 from wellclear.store.postgresql_session import (
-    ARCHIVED_VERSION,
+    Patience,
     Session,
+    Tables,
     one_row,
-    open_database,
     open_to_read,
+    open_to_write,
     storage_errors,
 )
 from wellclear.store.subtrees import completed_hashes, completing_place, hash_of_level, no_node
@@ -33,6 +34,39 @@ from wellclear.trust.key_statement import Place
 
 RECORDS_AT_ONCE: Final = 256
 """Records that a reader holds in memory: no transaction stays open between two portions."""
+
+FORMAT_VERSION: Final = 1
+"""Version of the tables."""
+
+ARCHIVED_VERSION: Final = 2
+"""Version once bodies were moved to archive files: the same tables, unreadable for whoever knows of no such files."""
+
+IDLE_TIMEOUT_MS: Final = 2_000
+"""After so long the server ends the transaction of a writer that stands still, and with it its lock on the lead: a
+centre that could commit nothing for 2 s has stopped speaking anyway."""
+
+TRANSACTION_TIMEOUT_MS: Final = 5_000
+"""After so long the server ends any transaction; a batch takes milliseconds."""
+
+_PATIENCE: Final = Patience(IDLE_TIMEOUT_MS, TRANSACTION_TIMEOUT_MS)
+
+_TABLES: Final = Tables(
+    "store",
+    making=(
+        """CREATE TABLE wellclear_record (
+            epoch bigint NOT NULL, index bigint NOT NULL,
+            content bytea NOT NULL, salt bytea NOT NULL, leaf bytea NOT NULL, completed bytea NOT NULL,
+            PRIMARY KEY (epoch, index))""",
+        """CREATE TABLE wellclear_beside (name text COLLATE "C" PRIMARY KEY, content bytea NOT NULL)""",
+        """CREATE TABLE wellclear_lead (
+            one integer PRIMARY KEY CHECK (one = 1), format integer NOT NULL,
+            term bigint NOT NULL, epoch bigint NOT NULL, size bigint NOT NULL)""",
+    ),
+    marked="wellclear_lead",
+    marking="INSERT INTO wellclear_lead VALUES (1, %s, 0, 0, 0)",
+    versions=(FORMAT_VERSION, ARCHIVED_VERSION),
+    lock=0x57434C47,  # the letters WCLG
+)
 
 
 class PostgresqlStore(ArchivableStore):
@@ -44,12 +78,12 @@ class PostgresqlStore(ArchivableStore):
         address: ``postgresql://...`` as libpq reads it.
 
     Raises:
-        MalformedInput, RuleViolated, PeerUnavailable: see `open_database`.
+        MalformedInput, RuleViolated, PeerUnavailable: see `open_to_write`.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._session = open_database(address)
+        self._session = open_to_write(address, _TABLES, _PATIENCE)
         self._failure: OSError | None = None
 
     def lead(self) -> int:
@@ -101,7 +135,7 @@ class PostgresqlStore(ArchivableStore):
         Raises:
             PeerUnavailable: `store-unreachable`: the server does not answer.
         """
-        return _PostgresqlReader(open_to_read(self._address))
+        return _PostgresqlReader(open_to_read(self._address, _PATIENCE))
 
     def close(self) -> None:
         """As in the port."""

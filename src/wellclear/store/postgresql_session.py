@@ -1,4 +1,4 @@
-"""Sessions with the PostgreSQL server that keeps a store: opened, checked for durability, their failures named.
+"""Sessions with a PostgreSQL server: opened, checked for durability, on tables that are made, their failures named.
 
 A server is asked what it does with a commit, and refused where that may be lost. No message shows the address, which
 may hold a password.
@@ -6,32 +6,21 @@ may hold a password.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.sql import SQL, Composed, Identifier
 
 from wellclear.errors import MalformedInput, PeerUnavailable, RuleViolated
 
 Session = psycopg.Connection[tuple[Any, ...]]
 
-FORMAT_VERSION: Final = 1
-"""Version of the tables; another one is refused, never guessed at."""
-
-ARCHIVED_VERSION: Final = 2
-"""Version once bodies were moved to archive files: the same tables, unreadable for whoever knows of no such files."""
-
 CONNECT_TIMEOUT_S: Final = 5
 """How long a server may take to answer at all: as long as a peer may be silent before it is stale."""
-
-IDLE_TIMEOUT_MS: Final = 2_000
-"""After so long the server ends the transaction of a writer that stands still, and with it its lock on the lead: a
-centre that could commit nothing for 2 s has stopped speaking anyway."""
-
-TRANSACTION_TIMEOUT_MS: Final = 5_000
-"""After so long the server ends any transaction; a batch takes milliseconds."""
 
 _LINK: Final[dict[str, str | int]] = {
     "application_name": "wellclear",
@@ -50,54 +39,81 @@ _DURABLE: Final[tuple[tuple[LiteralString, tuple[str, ...]], ...]] = (
 )
 """Settings of the server without which a commit that was answered can be lost, and their values."""
 
-_MAKING_LOCK: Final = 0x57434C47
-"""Of two processes that open an empty database at once, one makes the tables: the key of the lock between them."""
-
-TRANSACTION_TIMEOUT_SINCE: Final = 170_000
+_TRANSACTION_TIMEOUT_SINCE: Final = 170_000
 """Version of PostgreSQL that first knows `transaction_timeout`."""
 
-_TABLES: Final[tuple[LiteralString, ...]] = (
-    """CREATE TABLE wellclear_record (
-        epoch bigint NOT NULL, index bigint NOT NULL,
-        content bytea NOT NULL, salt bytea NOT NULL, leaf bytea NOT NULL, completed bytea NOT NULL,
-        PRIMARY KEY (epoch, index))""",
-    """CREATE TABLE wellclear_beside (name text COLLATE "C" PRIMARY KEY, content bytea NOT NULL)""",
-    """CREATE TABLE wellclear_lead (
-        one integer PRIMARY KEY CHECK (one = 1), format integer NOT NULL,
-        term bigint NOT NULL, epoch bigint NOT NULL, size bigint NOT NULL)""",
-)
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the server lets a session keep others waiting.
+
+    Attributes:
+        idle_ms: after so long it ends a transaction that stands still, and with it its locks.
+        transaction_ms: after so long it ends any transaction.
+    """
+
+    idle_ms: int
+    transaction_ms: int
 
 
-def open_database(address: str) -> Session:
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables that a session needs.
+
+    Attributes:
+        what: they are, in the words of a refusal.
+        making: statements that make them.
+        marked: the one that holds their version, in its only row and the column `format`.
+        marking: statement that makes this row; its parameter is the version.
+        versions: that are understood, and first the one that is made; another one is refused, never guessed at.
+        lock: key of the lock between two processes that open an empty database at once: one makes the tables.
+    """
+
+    what: str
+    making: tuple[LiteralString, ...]
+    marked: str
+    marking: LiteralString
+    versions: tuple[int, ...]
+    lock: int
+
+
+def open_to_write(address: str, tables: Tables, patience: Patience) -> Session:
     """A session that may write, on tables that are made where they are missing.
 
     Args:
         address: ``postgresql://...`` as libpq reads it.
+        tables: that are needed.
+        patience: of the server.
 
     Raises:
-        MalformedInput: `store-address`: it cannot be read; `store-version`: a store of an unknown version.
+        MalformedInput: `store-address`: it cannot be read; `store-version`: tables of an unknown version.
         PeerUnavailable: `store-unreachable`: the server does not answer or does not let this user in.
         RuleViolated: `store-not-durable`: the server may lose commits; `store-refused`: it does not let this user make
             the tables.
     """
-    with opening_errors(), ExitStack() as unless_opened:
-        session = connected(address)
+    with _opening_errors(), ExitStack() as unless_opened:
+        session = _connected(address, patience)
         unless_opened.callback(session.close)
-        verify_all_durable(session)
-        _make_tables(session)
-        _verify_format(session)
+        for setting, values in _DURABLE:
+            _verify_durable(session, setting, values)
+        _make(session, tables)
+        _verify_version(session, tables)
         unless_opened.pop_all()
         return session
 
 
-def open_to_read(address: str) -> Session:
+def open_to_read(address: str, patience: Patience) -> Session:
     """A session that can change nothing.
+
+    Args:
+        address: ``postgresql://...`` as libpq reads it.
+        patience: of the server.
 
     Raises:
         PeerUnavailable: `store-unreachable`: the server does not answer.
     """
-    with opening_errors():
-        session = connected(address)
+    with _opening_errors():
+        session = _connected(address, patience)
         session.execute("SET default_transaction_read_only = on")
         return session
 
@@ -115,21 +131,21 @@ def storage_errors() -> Iterator[None]:
         raise OSError(f"the store failed: {error}") from error
 
 
-def one_row(session: Session, query: LiteralString) -> tuple[Any, ...]:
+def one_row(session: Session, query: LiteralString | Composed, values: Sequence[object] = ()) -> tuple[Any, ...]:
     """The row of a query that always has one.
 
     Raises:
         OSError: it has none.
     """
-    row = session.execute(query).fetchone()
+    row = session.execute(query, values).fetchone()
     if row is None:
         raise OSError("the store failed: its row of the lead is missing")
     return row
 
 
 @contextmanager
-def opening_errors() -> Iterator[None]:
-    """Say the failures of opening a session as `open_database` does.
+def _opening_errors() -> Iterator[None]:
+    """Say the failures of opening a session as `open_to_write` does.
 
     Raises:
         PeerUnavailable: `store-unreachable`.
@@ -147,7 +163,7 @@ def opening_errors() -> Iterator[None]:
         raise RuleViolated(f"the store's database refused: {error}", code="store-refused") from error
 
 
-def connected(address: str) -> Session:
+def _connected(address: str, patience: Patience) -> Session:
     """A session, whatever is in the database; it commits by itself what is not in a transaction.
 
     Raises:
@@ -162,20 +178,10 @@ def connected(address: str) -> Session:
             wanted="postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         ) from None  # libpq's own message quotes the address, and with it the password
     session = psycopg.connect(make_conninfo("", **(_LINK | given)), autocommit=True)
-    session.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS:d}")
-    if session.info.server_version >= TRANSACTION_TIMEOUT_SINCE:
-        session.execute(f"SET transaction_timeout = {TRANSACTION_TIMEOUT_MS:d}")
+    session.execute(f"SET idle_in_transaction_session_timeout = {patience.idle_ms:d}")
+    if session.info.server_version >= _TRANSACTION_TIMEOUT_SINCE:
+        session.execute(f"SET transaction_timeout = {patience.transaction_ms:d}")
     return session
-
-
-def verify_all_durable(session: Session) -> None:
-    """Hold only if the server keeps what it has committed.
-
-    Raises:
-        RuleViolated: `store-not-durable`.
-    """
-    for setting, values in _DURABLE:
-        _verify_durable(session, setting, values)
 
 
 def _verify_durable(session: Session, setting: LiteralString, values: tuple[str, ...]) -> None:
@@ -188,27 +194,27 @@ def _verify_durable(session: Session, setting: LiteralString, values: tuple[str,
         )
 
 
-def _make_tables(session: Session) -> None:
-    if _is_made(session):
+def _make(session: Session, tables: Tables) -> None:
+    if _are_made(session, tables):
         return
     with session.transaction():
-        session.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING_LOCK,))
-        if _is_made(session):
+        session.execute("SELECT pg_advisory_xact_lock(%s)", (tables.lock,))
+        if _are_made(session, tables):
             return
-        for table in _TABLES:
-            session.execute(table)
-        session.execute("INSERT INTO wellclear_lead VALUES (1, %s, 0, 0, 0)", (FORMAT_VERSION,))
+        for statement in tables.making:
+            session.execute(statement)
+        session.execute(tables.marking, tables.versions[:1])
 
 
-def _is_made(session: Session) -> bool:
-    return one_row(session, "SELECT to_regclass('wellclear_lead')") != (None,)
+def _are_made(session: Session, tables: Tables) -> bool:
+    return one_row(session, "SELECT to_regclass(%s)", (tables.marked,)) != (None,)
 
 
-def _verify_format(session: Session) -> None:
-    (version,) = one_row(session, "SELECT format FROM wellclear_lead")
-    if version not in {FORMAT_VERSION, ARCHIVED_VERSION}:
+def _verify_version(session: Session, tables: Tables) -> None:
+    (version,) = one_row(session, SQL("SELECT format FROM {}").format(Identifier(tables.marked)))
+    if version not in tables.versions:
         raise MalformedInput(
-            f"the store has format version {version}",
+            f"the {tables.what} has format version {version}",
             code="store-version",
-            wanted=f"version {FORMAT_VERSION} or {ARCHIVED_VERSION}; a newer wellclear reads newer formats",
+            wanted=f"version {' or '.join(map(str, tables.versions))}; a newer wellclear reads newer formats",
         )

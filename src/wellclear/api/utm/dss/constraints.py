@@ -5,28 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from msgspec import Raw
-
 from wellclear.api.utm.dss.acts import Act, scope_of
 from wellclear.api.utm.dss.airspace import Airspace
+from wellclear.api.utm.dss.entities import Entities
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.notifying import concerned, notified
 from wellclear.api.utm.dss.ports import Scope
-from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Block, Constraint, Departed, Kind
-from wellclear.api.utm.dss.refusals import (
-    disallowed,
-    nothing_here,
-    repeated,
-    verify_owner,
-    verify_version,
-    verify_within_limits,
-)
+from wellclear.api.utm.dss.records import Block, Constraint, Kind
+from wellclear.api.utm.dss.refusals import disallowed, verify_owner, verify_version, verify_within_limits
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.shown import View
 from wellclear.api.utm.tokens.verifying import Caller
 from wellclear.api.utm.wire.changes import ChangeConstraintReferenceResponse
-from wellclear.api.utm.wire.limits import MAX_INT32, printed
+from wellclear.api.utm.wire.limits import MAX_INT32
 from wellclear.api.utm.wire.references import (
     GetConstraintReferenceResponse,
     PutConstraintReferenceParameters,
@@ -36,40 +28,15 @@ from wellclear.errors import RuleViolated
 
 WHAT: Final = "constraint"
 
-
-@dataclass(frozen=True, slots=True)
-class GetConstraint(Act[GetConstraintReferenceResponse]):
-    """Read one constraint."""
-
-    caller: Caller
-    identifier: str
-    settings: DssSettings
-
-    def decide(self, airspace: Airspace, moment: Moment) -> GetConstraintReferenceResponse:  # noqa: ARG002 - as in Act
-        """As in `Act`.
-
-        Raises:
-            WellclearError: `utm-unknown`.
-        """
-        found = airspace.constraint(self.identifier)
-        if found is None:
-            raise nothing_here(WHAT, self.identifier)
-        return GetConstraintReferenceResponse(View(airspace, self.caller.name, self.settings).constraint(found))
-
-
-@dataclass(frozen=True, slots=True)
-class QueryConstraints(Act[QueryConstraintReferencesResponse]):
-    """Read all constraints in a volume."""
-
-    caller: Caller
-    extent: Extent
-    settings: DssSettings
-
-    def decide(self, airspace: Airspace, moment: Moment) -> QueryConstraintReferencesResponse:  # noqa: ARG002 - as in Act
-        """As in `Act`."""
-        view = View(airspace, self.caller.name, self.settings)
-        found = airspace.constraints_near(self.extent.blocks)
-        return QueryConstraintReferencesResponse(view.constraints(found))
+CONSTRAINTS: Final = Entities(
+    Kind.CONSTRAINT,
+    WHAT,
+    held=Airspace.constraint,
+    near=Airspace.constraints_near,
+    one=lambda view, one: GetConstraintReferenceResponse(view.constraint(one)),
+    several=lambda view, found: QueryConstraintReferencesResponse(view.constraints(found)),
+    changed=lambda subscribers, view, one: ChangeConstraintReferenceResponse(subscribers, view.constraint(one)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,52 +99,6 @@ class PutConstraint(Act[ChangeConstraintReferenceResponse]):
         verify_owner(WHAT, former.owner, self.caller.name)
         verify_version(WHAT, former.ovn, self.ovn)
         return former
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteConstraint(Act[ChangeConstraintReferenceResponse | Raw]):
-    """End a constraint; asked again, the first answer is given again."""
-
-    caller: Caller
-    identifier: str
-    ovn: str
-    settings: DssSettings
-
-    def scope(self, airspace: Airspace) -> Scope:
-        """As in `Act`."""
-        former = airspace.constraint(self.identifier)
-        if former is None:
-            return scope_of((), (self.identifier,))
-        near = (one.identifier for one in concerned(airspace, former.blocks, Kind.CONSTRAINT, 0))
-        return scope_of(former.cells, (self.identifier, *near))
-
-    def decide(self, airspace: Airspace, moment: Moment) -> ChangeConstraintReferenceResponse | Raw:
-        """As in `Act`.
-
-        Raises:
-            WellclearError: `utm-unknown`, `utm-owner` or `utm-version`.
-        """
-        former = airspace.constraint(self.identifier)
-        if former is None:
-            departed = airspace.departed(Kind.CONSTRAINT, self.identifier)
-            again = repeated(departed, self.caller.name, self.ovn, moment.now_ms)
-            if again is None:
-                raise nothing_here(WHAT, self.identifier)
-            return again
-        verify_owner(WHAT, former.owner, self.caller.name)
-        verify_version(WHAT, former.ovn, self.ovn)
-        reference = View(airspace, self.caller.name, self.settings).constraint(former)
-        subscribers = notified(airspace, former.blocks, Kind.CONSTRAINT, moment.now_ms)
-        answer = ChangeConstraintReferenceResponse(subscribers, reference)
-        departed = Departed(
-            identifier=self.identifier,
-            owner=former.owner,
-            version=former.ovn,
-            answer=printed(answer),
-            until_ms=moment.now_ms + KEPT_AFTER_END_MS,
-        )
-        airspace.put(Kind.CONSTRAINT, departed)
-        return answer
 
 
 def _both(former: Constraint | None, blocks: tuple[Block, ...]) -> tuple[Block, ...]:

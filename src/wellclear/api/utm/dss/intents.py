@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-from msgspec import Raw
+from typing import Final
 
 from wellclear.api.utm.dss.acts import Act, scope_of
 from wellclear.api.utm.dss.airspace import Airspace
+from wellclear.api.utm.dss.entities import Entities
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.hanging import Hanging, Wish, hang, hanging_of, let_go
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.notifying import concerned, notified
 from wellclear.api.utm.dss.ovns import new_ovn
 from wellclear.api.utm.dss.ports import Scope
-from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Block, Constraint, Departed, Intent, Kind
+from wellclear.api.utm.dss.records import Block, Constraint, Intent, Kind
 from wellclear.api.utm.dss.refusals import (
     disallowed,
-    nothing_here,
-    repeated,
     verify_cells,
     verify_owner,
     verify_version,
@@ -30,7 +28,7 @@ from wellclear.api.utm.tokens.scopes import UtmScope, verify_scope
 from wellclear.api.utm.tokens.verifying import Caller
 from wellclear.api.utm.wire.changes import ChangeOperationalIntentReferenceResponse
 from wellclear.api.utm.wire.identifiers import parse_identifier
-from wellclear.api.utm.wire.limits import MAX_INT32, printed
+from wellclear.api.utm.wire.limits import MAX_INT32
 from wellclear.api.utm.wire.references import (
     AirspaceConflictResponse,
     GetOperationalIntentReferenceResponse,
@@ -43,41 +41,6 @@ KEYED = frozenset({"Accepted", "Activated"})
 """States in which an intent must know of all others."""
 
 WHAT = "operational intent"
-
-
-@dataclass(frozen=True, slots=True)
-class GetIntent(Act[GetOperationalIntentReferenceResponse]):
-    """Read one intent."""
-
-    caller: Caller
-    identifier: str
-    settings: DssSettings
-
-    def decide(self, airspace: Airspace, moment: Moment) -> GetOperationalIntentReferenceResponse:  # noqa: ARG002 - as in Act
-        """As in `Act`.
-
-        Raises:
-            WellclearError: `utm-unknown`.
-        """
-        found = airspace.intent(self.identifier)
-        if found is None:
-            raise nothing_here(WHAT, self.identifier)
-        return GetOperationalIntentReferenceResponse(View(airspace, self.caller.name, self.settings).intent(found))
-
-
-@dataclass(frozen=True, slots=True)
-class QueryIntents(Act[QueryOperationalIntentReferenceResponse]):
-    """Read all intents in a volume."""
-
-    caller: Caller
-    extent: Extent
-    settings: DssSettings
-
-    def decide(self, airspace: Airspace, moment: Moment) -> QueryOperationalIntentReferenceResponse:  # noqa: ARG002 - as in Act
-        """As in `Act`."""
-        view = View(airspace, self.caller.name, self.settings)
-        found = airspace.intents_near(self.extent.blocks)
-        return QueryOperationalIntentReferenceResponse(view.intents(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,54 +176,6 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
         return ChangeOperationalIntentReferenceResponse(subscribers, view.intent(intent))
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteIntent(Act[ChangeOperationalIntentReferenceResponse | Raw]):
-    """End an intent; asked again, the first answer is given again."""
-
-    caller: Caller
-    identifier: str
-    ovn: str
-    settings: DssSettings
-
-    def scope(self, airspace: Airspace) -> Scope:
-        """As in `Act`."""
-        former = airspace.intent(self.identifier)
-        if former is None:
-            return scope_of((), (self.identifier,))
-        near = (one.identifier for one in concerned(airspace, former.blocks, Kind.INTENT, 0))
-        return scope_of(former.cells, (self.identifier, former.subscription, *near))
-
-    def decide(self, airspace: Airspace, moment: Moment) -> ChangeOperationalIntentReferenceResponse | Raw:
-        """As in `Act`.
-
-        Raises:
-            WellclearError: `utm-unknown`, `utm-owner`, `utm-down` or `utm-version`.
-        """
-        former = airspace.intent(self.identifier)
-        if former is None:
-            departed = airspace.departed(Kind.INTENT, self.identifier)
-            again = repeated(departed, self.caller.name, self.ovn, moment.now_ms)
-            if again is None:
-                raise nothing_here(WHAT, self.identifier)
-            return again
-        verify_owner(WHAT, former.owner, self.caller.name)
-        _verify_not_down(airspace, self.caller)
-        verify_version(WHAT, former.ovn, self.ovn)
-        reference = View(airspace, self.caller.name, self.settings).intent(former)
-        subscribers = notified(airspace, former.blocks, Kind.INTENT, moment.now_ms)
-        answer = ChangeOperationalIntentReferenceResponse(subscribers, reference)
-        departed = Departed(
-            identifier=self.identifier,
-            owner=former.owner,
-            version=former.ovn,
-            answer=printed(answer),
-            until_ms=moment.now_ms + KEPT_AFTER_END_MS,
-        )
-        airspace.put(Kind.INTENT, departed)
-        let_go(airspace, former.subscription, moment.now_ms)
-        return answer
-
-
 def _both(former: Intent | None, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Where an intent was and where it is."""
     return tuple(dict.fromkeys((*former.blocks, *blocks))) if former else blocks
@@ -271,3 +186,17 @@ def _verify_not_down(airspace: Airspace, caller: Caller) -> None:
         raise RuleViolated(
             "this USS is marked as down", code="utm-down", wanted="have its availability set to Normal first"
         )
+
+
+INTENTS: Final = Entities(
+    Kind.INTENT,
+    WHAT,
+    held=Airspace.intent,
+    near=Airspace.intents_near,
+    one=lambda view, one: GetOperationalIntentReferenceResponse(view.intent(one)),
+    several=lambda view, found: QueryOperationalIntentReferenceResponse(view.intents(found)),
+    changed=lambda subscribers, view, one: ChangeOperationalIntentReferenceResponse(subscribers, view.intent(one)),
+    subscription=lambda one: one.subscription,
+    verify_may_end=_verify_not_down,
+    let_go=lambda airspace, one, now_ms: let_go(airspace, one.subscription, now_ms),
+)

@@ -11,9 +11,10 @@ import msgspec
 
 from wellclear.api.utm.dss.acts import Act
 from wellclear.api.utm.dss.airspace import Airspace
-from wellclear.api.utm.dss.constraints import DeleteConstraint, GetConstraint, PutConstraint, QueryConstraints
+from wellclear.api.utm.dss.constraints import CONSTRAINTS, PutConstraint
+from wellclear.api.utm.dss.entities import DeleteEntity, GetEntity, QueryEntities
 from wellclear.api.utm.dss.extents import extent_of
-from wellclear.api.utm.dss.intents import DeleteIntent, GetIntent, PutIntent, QueryIntents
+from wellclear.api.utm.dss.intents import INTENTS, PutIntent
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.records import Block
 from wellclear.api.utm.dss.reports import MakeReport
@@ -75,20 +76,20 @@ class OwnDss:
     def intents(self, area: Volume4D) -> list[OperationalIntentReference]:
         """As in the port."""
         extent = self._checked(lambda: extent_of([area], "area_of_interest"), "a query")
-        asked = QueryIntents(self._caller, extent, self._settings)
+        asked = QueryEntities(INTENTS, self._caller, extent, self._settings)
         return self._take(asked, "a query").operational_intent_references
 
     def constraints(self, area: Volume4D) -> list[ConstraintReference]:
         """As in the port."""
         extent = self._checked(lambda: extent_of([area], "area_of_interest"), "a query")
-        asked = QueryConstraints(self._caller, extent, self._settings)
+        asked = QueryEntities(CONSTRAINTS, self._caller, extent, self._settings)
         return self._take(asked, "a query").constraint_references
 
     def intent(self, identifier: str) -> OperationalIntentReference | None:
         """As in the port."""
         try:
             return self._take(
-                GetIntent(self._caller, identifier, self._settings), "a read"
+                GetEntity(INTENTS, self._caller, identifier, self._settings), "a read"
             ).operational_intent_reference
         except NotFound:
             return None
@@ -100,7 +101,9 @@ class OwnDss:
     def constraint(self, identifier: str) -> ConstraintReference | None:
         """As in the port."""
         try:
-            return self._take(GetConstraint(self._caller, identifier, self._settings), "a read").constraint_reference
+            return self._take(
+                GetEntity(CONSTRAINTS, self._caller, identifier, self._settings), "a read"
+            ).constraint_reference
         except NotFound:
             return None
 
@@ -121,7 +124,7 @@ class OwnDss:
 
     def delete_intent(self, identifier: str, ovn: str) -> ChangeOperationalIntentReferenceResponse:
         """As in the port."""
-        made = self._take(DeleteIntent(self._caller, identifier, ovn, self._settings), "a deletion")
+        made = self._take(DeleteEntity(INTENTS, self._caller, identifier, ovn, self._settings), "a deletion")
         return _whole(made, _INTENT_CHANGE)
 
     def put_constraint(
@@ -134,7 +137,7 @@ class OwnDss:
 
     def delete_constraint(self, identifier: str, ovn: str) -> ChangeConstraintReferenceResponse:
         """As in the port."""
-        made = self._take(DeleteConstraint(self._caller, identifier, ovn, self._settings), "a deletion")
+        made = self._take(DeleteEntity(CONSTRAINTS, self._caller, identifier, ovn, self._settings), "a deletion")
         return _whole(made, _CONSTRAINT_CHANGE)
 
     def subscription(self, identifier: str) -> Subscription | None:

@@ -31,7 +31,7 @@ NOT_LISTED: Final = {"PUT /flight_plans/{flight_plan_id}", "POST /clear_area_req
 """The interface lists no answer to a body that cannot be read; ours is 400."""
 
 few = settings(
-    max_examples=6, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
+    max_examples=10, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
 )
 
 

@@ -22,11 +22,19 @@ import psycopg
 from wellclear.api.utm.dss.airspace import Airspace, Key
 from wellclear.api.utm.dss.ports import READS, STRIPES, Registry, Scope, Scoped
 from wellclear.api.utm.dss.records import Kind, Record, Report, parse_record, print_record
-from wellclear.api.utm.dss.registries.postgresql_session import open_registry_session
-from wellclear.store.postgresql_session import Session, storage_errors
+from wellclear.store.postgresql_session import Patience, Session, Tables, open_to_write, storage_errors
+
+FORMAT_VERSION: Final = 1
+"""Version of the tables."""
+
+IDLE_MS: Final = 10_000
+"""After so long the server ends the transaction of an instance that stands still, and with it its locks: others wait no
+longer than that for an instance that was stopped in the middle."""
+
+_PATIENCE: Final = Patience(IDLE_MS, 2 * IDLE_MS)
 
 LOCKS: Final = 0x57435554
-"""The first key of all advisory locks here: the letters WCUT."""
+"""The key of the lock of who makes the tables, and the first key of all other advisory locks: the letters WCUT."""
 
 WHOLE_LOCK: Final = STRIPES
 """The lock of the whole airspace, taken after no other: shared by who takes stripes, alone by who takes everything."""
@@ -46,6 +54,21 @@ _PUT: Final[LiteralString] = """
 
 _DROP: Final[LiteralString] = "DELETE FROM wellclear_utm WHERE kind = %b AND identifier = %b"
 
+_TABLES: Final = Tables(
+    "registry",
+    making=(
+        """CREATE TABLE wellclear_utm (
+            kind smallint NOT NULL, identifier text COLLATE "C" NOT NULL, content bytea NOT NULL, changed xid8 NOT NULL,
+            PRIMARY KEY (kind, identifier)) WITH (fillfactor = 70)""",
+        "CREATE INDEX wellclear_utm_changed ON wellclear_utm (changed)",
+        "CREATE TABLE wellclear_utm_format (one integer PRIMARY KEY CHECK (one = 1), format integer NOT NULL)",
+    ),
+    marked="wellclear_utm_format",
+    marking="INSERT INTO wellclear_utm_format VALUES (1, %s)",
+    versions=(FORMAT_VERSION,),
+    lock=LOCKS,
+)
+
 
 class PostgresqlRegistry(Registry):
     """All of it is in memory too, as of the last transaction.
@@ -54,12 +77,12 @@ class PostgresqlRegistry(Registry):
         address: ``postgresql://...`` as libpq reads it.
 
     Raises:
-        MalformedInput, RuleViolated, PeerUnavailable: see `open_registry_session`.
+        MalformedInput, RuleViolated, PeerUnavailable: see `open_to_write`.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._session: Session | None = open_registry_session(address)
+        self._session: Session | None = open_to_write(address, _TABLES, _PATIENCE)
         self._forget()
 
     @contextmanager
@@ -116,7 +139,7 @@ class PostgresqlRegistry(Registry):
     def _living_session(self) -> Session:
         """The session; after a failure a new one."""
         if self._session is None:
-            self._session = open_registry_session(self._address)
+            self._session = open_to_write(self._address, _TABLES, _PATIENCE)
             self._forget()
         elif time.monotonic() - self._seen_at_s > MAX_UNSEEN_S:
             self._forget()

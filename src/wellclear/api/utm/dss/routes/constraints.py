@@ -9,7 +9,8 @@ from litestar import Response, Router, delete, get, post, put
 
 from wellclear.api.utm.answers import AnyRequest, answered, body_of
 from wellclear.api.utm.dss.asked import area_asked, constrained_extent
-from wellclear.api.utm.dss.constraints import DeleteConstraint, GetConstraint, PutConstraint, QueryConstraints
+from wellclear.api.utm.dss.constraints import CONSTRAINTS, PutConstraint
+from wellclear.api.utm.dss.entities import DeleteEntity, GetEntity, QueryEntities
 from wellclear.api.utm.dss.routes.paths import identifier_in, verify_whole, version_in
 from wellclear.api.utm.dss.service import Dss
 from wellclear.api.utm.tokens.verifying import Caller
@@ -31,13 +32,13 @@ def constraint_routes(dss: Dss) -> Router:
         caller = dss.admission.caller(request, "queryConstraintReferences")
         asked = await body_of(request, _QUERY)
         extent = area_asked(asked, dss.admission.now_ms())
-        return answered(await dss.turns.take(QueryConstraints(caller, extent, dss.settings)))
+        return answered(await dss.turns.take(QueryEntities(CONSTRAINTS, caller, extent, dss.settings)))
 
     @get(f"{ROOT}/{{entityid:str}}", operation_id="getConstraintReference")
     async def read(request: AnyRequest) -> Response[bytes]:
         """One constraint."""
         caller = dss.admission.caller(request, "getConstraintReference")
-        act = GetConstraint(caller, identifier_in(request, "entityid"), dss.settings)
+        act = GetEntity(CONSTRAINTS, caller, identifier_in(request, "entityid"), dss.settings)
         return answered(await dss.turns.take(act))
 
     @put(f"{ROOT}/{{entityid:str}}", operation_id="createConstraintReference")
@@ -57,7 +58,9 @@ def constraint_routes(dss: Dss) -> Router:
     async def remove(request: AnyRequest) -> Response[bytes]:
         """End a constraint."""
         caller = dss.admission.caller(request, "deleteConstraintReference")
-        act = DeleteConstraint(caller, identifier_in(request, "entityid"), version_in(request, "ovn"), dss.settings)
+        act = DeleteEntity(
+            CONSTRAINTS, caller, identifier_in(request, "entityid"), version_in(request, "ovn"), dss.settings
+        )
         return answered(await dss.turns.take(act))
 
     return Router("/", route_handlers=[query, read, create, update, remove])

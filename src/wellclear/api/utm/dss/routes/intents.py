@@ -9,7 +9,8 @@ from litestar import Response, Router, delete, get, post, put
 
 from wellclear.api.utm.answers import AnyRequest, answered, body_of
 from wellclear.api.utm.dss.asked import area_asked, planned_extent
-from wellclear.api.utm.dss.intents import DeleteIntent, GetIntent, PutIntent, QueryIntents
+from wellclear.api.utm.dss.entities import DeleteEntity, GetEntity, QueryEntities
+from wellclear.api.utm.dss.intents import INTENTS, PutIntent
 from wellclear.api.utm.dss.routes.paths import identifier_in, verify_whole, version_in
 from wellclear.api.utm.dss.service import Dss
 from wellclear.api.utm.tokens.verifying import Caller
@@ -35,13 +36,13 @@ def intent_routes(dss: Dss) -> Router:
         caller = dss.admission.caller(request, "queryOperationalIntentReferences")
         asked = await body_of(request, _QUERY)
         extent = area_asked(asked, dss.admission.now_ms())
-        return answered(await dss.turns.take(QueryIntents(caller, extent, dss.settings)))
+        return answered(await dss.turns.take(QueryEntities(INTENTS, caller, extent, dss.settings)))
 
     @get(f"{ROOT}/{{entityid:str}}", operation_id="getOperationalIntentReference")
     async def read(request: AnyRequest) -> Response[bytes]:
         """One intent."""
         caller = dss.admission.caller(request, "getOperationalIntentReference")
-        act = GetIntent(caller, identifier_in(request, "entityid"), dss.settings)
+        act = GetEntity(INTENTS, caller, identifier_in(request, "entityid"), dss.settings)
         return answered(await dss.turns.take(act))
 
     @put(f"{ROOT}/{{entityid:str}}", operation_id="createOperationalIntentReference")
@@ -61,7 +62,9 @@ def intent_routes(dss: Dss) -> Router:
     async def remove(request: AnyRequest) -> Response[bytes]:
         """End an intent."""
         caller = dss.admission.caller(request, "deleteOperationalIntentReference")
-        act = DeleteIntent(caller, identifier_in(request, "entityid"), version_in(request, "ovn"), dss.settings)
+        act = DeleteEntity(
+            INTENTS, caller, identifier_in(request, "entityid"), version_in(request, "ovn"), dss.settings
+        )
         return answered(await dss.turns.take(act))
 
     return Router("/", route_handlers=[query, read, create, update, remove])
