@@ -32,7 +32,7 @@ def test_it_stops_when_told_and_begins_again_with_what_it_knew(tmp_path: Path) -
             body = {"extents": [volume(now_ms=now_ms)], "state": "Accepted", "uss_base_url": "https://uss1.example"}
             assert client.put(f"/dss/v1/operational_intent_references/{identifier(1)}", json=body).status_code == 201
             assert client.post("/dss/v1/reports", json={"exchange": exchange}).status_code == 201
-            assert client.get("/v1/health").json()["records"] == 1
+            assert client.get("/v1/health").json()["records"] == 2, "the intent, and that a report is kept"
             assert "wellclear_utm_requests_decided_total" in client.get("/metrics").text
         one.process.terminate()
         assert one.process.wait(30) == 0
@@ -40,7 +40,7 @@ def test_it_stops_when_told_and_begins_again_with_what_it_knew(tmp_path: Path) -
     assert json.loads(listed.stdout)["owner"] == "uss1"
     assert "https://uss2.example/x" in run("reports", "--store", store).stdout
     with instance(tmp_path, store) as again:
-        assert httpx.get(f"{again.url}/v1/health").json()["records"] == 1
+        assert httpx.get(f"{again.url}/v1/health").json()["records"] == 2
 
 
 @pytest.mark.parametrize(
