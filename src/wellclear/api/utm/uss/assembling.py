@@ -97,9 +97,7 @@ def make_uss(
         MalformedInput: `token-key`: it holds no private key; `peer-here`: that names no host.
         OSError: storage failed.
     """
-    _verify_own_url(settings.url)
-    if settings.dss:
-        _verify_own_url(settings.dss)
+    verify_own_urls(settings)
     own = OwnDss(service.turns, loop, settings.name, service.settings)
     return Uss(
         UssParts(
@@ -114,6 +112,23 @@ def make_uss(
             reach_of(settings.dss) if settings.dss else Reach(),
         )
     )
+
+
+def verify_own_urls(settings: UssSettings) -> None:
+    """Hold only if the URLs of the settings are https, or http at this machine.
+
+    Raises:
+        RuleViolated: `url-refused`.
+    """
+    for url in (settings.url, settings.dss) if settings.dss else (settings.url,):
+        verify_reachable(url, reach_of(url))
+        host = urlsplit(url).hostname or ""
+        if url.startswith("http:") and not (is_loopback(host) or host == "localhost"):
+            raise RuleViolated(
+                f"{url[:100]!r} is plain http to another machine",
+                code="url-refused",
+                wanted="https, or http at 127.0.0.1",
+            )
 
 
 def routes_of(uss: Uss, service: Service, systems: Collection[str]) -> list[Router]:
@@ -157,16 +172,6 @@ def credentials_of(settings: UssSettings) -> Credentials:
     except OSError:
         raise NotFound("there is no such key", code="token-key-file", at=str(tokens.key)) from None
     return OwnKey(pem, tokens.issuer or settings.url, settings.name)
-
-
-def _verify_own_url(url: str) -> None:
-    """Hold only if a URL of our own settings is https, or http at this machine."""
-    verify_reachable(url, reach_of(url))
-    host = urlsplit(url).hostname or ""
-    if url.startswith("http:") and not (is_loopback(host) or host == "localhost"):
-        raise RuleViolated(
-            f"{url[:100]!r} is plain http to another machine", code="url-refused", wanted="https, or http at 127.0.0.1"
-        )
 
 
 def _authorities(file: Path | None) -> Any:  # noqa: ANN401 - what httpx takes: a context or True

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from wellclear.api.utm.uss.asking import Asking, Exchange
+from wellclear.api.utm.uss.assembling import UssSettings, verify_own_urls
 from wellclear.api.utm.uss.credentials import Credentials
 from wellclear.api.utm.uss.reaching import (
     Address,
@@ -233,6 +234,30 @@ def test_an_address_of_this_machine_in_its_network_is_its_own() -> None:
             asks.ask("GET", f"https://peer.example:{port}/a", "scope")
         asks.close()
     assert heard == []
+
+
+@pytest.mark.parametrize(
+    ("url", "dss"),
+    [
+        ("http://uss.example", ""),
+        ("", ""),
+        ("https://uss.example", "http://dss.example"),
+        ("https://uss.example", "http://10.0.0.1:8092"),
+        ("https://uss.example", "ftp://127.0.0.1"),
+    ],
+)
+def test_our_own_addresses_are_https_or_of_this_machine(url: str, dss: str) -> None:
+    with pytest.raises(RuleViolated) as refused:
+        verify_own_urls(UssSettings("uss1", url, "memory:", dss))
+    assert refused.value.code == "url-refused"
+    for fine in (
+        "https://uss.example",
+        "https://localhost",
+        "http://127.0.0.1:8092",
+        "http://localhost:1",
+        "http://[::1]:1",
+    ):
+        verify_own_urls(UssSettings("uss1", fine, "memory:", fine))
 
 
 def test_failures_have_the_names_of_httpx() -> None:
