@@ -62,6 +62,14 @@ class Sponsored:
     flight: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Details, and the volumes that they mean."""
+
+    details: OperationalIntentDetails
+    volumes: tuple[Volume, ...]
+
+
 class Sponsoring:
     """Keeps the centre's operations as the flights are.
 
@@ -74,6 +82,8 @@ class Sponsoring:
     def __init__(self, host: Host, uss: Uss, now_ms: Callable[[], int]) -> None:
         self._host, self._uss, self._now_ms = host, uss, now_ms
         self._told: set[tuple[str, int]] = set()
+        self._meant: dict[str, _Meant] = {}
+        self._printed: dict[str, tuple[Sponsored, bytes]] = {}
 
     def look(self) -> None:
         """File, amend and withdraw what differs; what the centre refuses is tried again at the next look."""
@@ -82,6 +92,7 @@ class Sponsoring:
             identifier = _free(own, sponsored.name)
             wanted[identifier] = sponsored
             self._attempt(identifier, partial(self._file, identifier, sponsored))
+        self._printed = {name: printed for name, printed in self._printed.items() if name in wanted}
         for identifier, operation in own.items():
             if identifier.startswith(PREFIX) and not operation.ended and identifier not in wanted:
                 gone = Withdraw(identifier=identifier, reason="the flight is over")
@@ -90,10 +101,7 @@ class Sponsoring:
             self._tell_user(identifier, sponsored)
 
     def _file(self, identifier: str, sponsored: Sponsored) -> None:
-        operation = Operation(
-            self._host.state.party, identifier, sponsored.volumes, CATEGORY, _bounded(sponsored.priority)
-        )
-        content = print_operation(operation)
+        content = self._content(identifier, sponsored)
         known = self._host.state.own.get(identifier)
         if known is not None and (known.filed.content, known.filed.remarks) == (content, sponsored.remarks):
             return
@@ -101,14 +109,35 @@ class Sponsoring:
         command = File(content=content, amends=amends, urgency=sponsored.urgency, remarks=sponsored.remarks)
         self._host.act(command)
 
+    def _content(self, identifier: str, sponsored: Sponsored) -> bytes:
+        """Exact bytes of the operation; most flights are at each look as they were at the one before."""
+        before = self._printed.get(identifier)
+        if before is not None and before[0] == sponsored:
+            return before[1]
+        operation = Operation(
+            self._host.state.party, identifier, sponsored.volumes, CATEGORY, _bounded(sponsored.priority)
+        )
+        content = print_operation(operation)
+        self._printed[identifier] = sponsored, content
+        return content
+
     def _all(self) -> Iterator[Sponsored]:
-        now_ms = self._now_ms()
+        now_ms, before, self._meant = self._now_ms(), self._meant, {}
+        for told, owner, flight in self._intents():
+            identifier = told.reference.id
+            meant = before.get(identifier)
+            if meant is None or meant.details != told.details:
+                meant = _Meant(told.details, _volumes(told.details))
+            self._meant[identifier] = meant
+            yield from _sponsored(told, meant.volumes, now_ms, owner, flight)
+
+    def _intents(self) -> Iterator[tuple[OperationalIntent, str, str]]:
+        """Intents that the DSS knows, who planned each here, and as which plan."""
         for flight, _ in self._uss.flights.all():
             if flight.reference is not None:
-                told = OperationalIntent(flight.reference, flight.details)
-                yield from _sponsored(told, now_ms, flight.owner, flight.identifier)
+                yield OperationalIntent(flight.reference, flight.details), flight.owner, flight.identifier
         for told in self._uss.airspace.intents_known():
-            yield from _sponsored(told, now_ms)
+            yield told, "", ""
 
     def _tell_user(self, identifier: str, sponsored: Sponsored) -> None:
         """Tell a user here of a conflict that the centre found with a notice, hazard or site, once for each verdict."""
@@ -136,14 +165,15 @@ class Sponsoring:
             log.warning("a flight is not with the centre", operation=identifier, code=error.code, why=error.message)
 
 
-def _sponsored(told: OperationalIntent, now_ms: int, owner: str = "", flight: str = "") -> Iterator[Sponsored]:
+def _sponsored(
+    told: OperationalIntent, volumes: tuple[Volume, ...], now_ms: int, owner: str, flight: str
+) -> Iterator[Sponsored]:
     """A flight as operations of at most so many volumes each; none of one that is over."""
     reference = told.reference
     manager = "".join(letter if letter.isprintable() else "?" for letter in reference.manager)
     name = f"{PREFIX}{manager[:MAX_MANAGER_CHARACTERS]}/{reference.id}"
     remarks = f"{reference.state} flight of the USS {manager[:200]}, priority {told.details.priority or 0}"
     urgent = reference.state in {"Nonconforming", "Contingent"}
-    volumes = _volumes(told.details)
     for start in range(0, len(volumes), MAX_VOLUMES):
         some = volumes[start : start + MAX_VOLUMES]
         if all(volume.span.end_ms <= now_ms for volume in some):

@@ -9,8 +9,10 @@ import msgspec
 import pytest
 
 from live.utm import World, identifier, request, volume
+from wellclear.api.utm.centre import sponsoring
 from wellclear.api.utm.centre.sponsoring import Sponsoring
 from wellclear.api.utm.uss import sql_keeping
+from wellclear.api.utm.uss.volumes import meanings
 from wellclear.api.utm.wire.details import OperationalIntent, OperationalIntentDetails
 from wellclear.api.utm.wire.references import OperationalIntentReference
 from wellclear.api.utm.wire.volumes import Volume4D, time_of
@@ -65,3 +67,31 @@ def test_more_flights_than_one_listing_holds_are_all_filed(tmp_path: Path, monke
     filed = [parse_operation(command.content).identifier for command in centre.acted if isinstance(command, File)]
     assert len(filed) == 8
     assert set(filed) == {f"uas/peer/{entity}" for entity in entities} | {f"uas/north/{intent}" for intent in own}
+
+
+def test_only_what_changed_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[int]()
+
+    def counted(volumes: list[Volume4D]) -> object:
+        read.append(len(volumes))
+        return meanings(volumes)
+
+    monkeypatch.setattr(sponsoring, "meanings", counted)
+    world, centre = World(tmp_path), Centre()
+    try:
+        uss, entities = world.uss("north").uss, [identifier() for _ in range(3)]
+        for entity in entities:
+            uss.airspace.keep_intent(told(world.clock(), entity))
+        looking = Sponsoring(centre, uss, world.clock)
+        looking.look()
+        looking.look()
+        assert len(read) == 3
+        uss.airspace.keep_intent(told(world.clock() + 60_000, entities[1]))
+        centre.acted.clear()
+        looking.look()
+    finally:
+        world.close()
+    assert len(read) == 4
+    filed = {parse_operation(each.content).identifier: each.content for each in centre.acted if isinstance(each, File)}
+    starts = {name: parse_operation(content).volumes[0].span.start_ms for name, content in filed.items()}
+    assert max(starts, key=lambda name: starts[name]) == f"uas/peer/{entities[1]}"
