@@ -58,6 +58,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/bench_centre.py
 	$(BIN)/python benchmarks/bench_links.py
 	$(BIN)/python benchmarks/bench_dss.py
+	$(BIN)/python benchmarks/bench_uss.py
 
 demo: $(STAMP)
 	@$(BIN)/wellclear demo $(if $(ONCE),--once)

@@ -152,7 +152,7 @@ async def _asked(south: Any, paths: list[str], asked: argparse.Namespace) -> Fig
     until_s, begun_s = time.perf_counter() + asked.seconds, time.perf_counter()
 
     async def client(number: int) -> list[float]:
-        line, taken = await _line(south, COORDINATION), list[float]()
+        line, taken = await _line(south, COORDINATION, f"uss{number}"), list[float]()
         while (sent_s := time.perf_counter()) < until_s:
             status, answer = await line.ask("GET", paths[(number + len(taken)) % len(paths)], 0)
             if status != 200:
@@ -166,10 +166,10 @@ async def _asked(south: Any, paths: list[str], asked: argparse.Namespace) -> Fig
     return {**_figures(all_taken), "per_s": len(all_taken) / took_s}
 
 
-async def _line(process: Any, scope: str) -> Line:  # noqa: ANN401 - as above
+async def _line(process: Any, scope: str, name: str = "bench") -> Line:  # noqa: ANN401 - as above
     from live.utm import token  # noqa: PLC0415 - in the tests
 
-    line = Line(process.port, [token("bench", scope)])
+    line = Line(process.port, [token(name, scope)])
     await line.open()
     return line
 
