@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from wellclear.api.utm.uss import sql_keeping
 from wellclear.api.utm.uss.keeping import Held, Keeping, Kind
 from wellclear.api.utm.uss.sql_keeping import open_keeping
-from wellclear.errors import RuleViolated
+from wellclear.errors import MalformedInput, RuleViolated
 
 Open = Callable[[], Keeping]
 
@@ -134,6 +135,34 @@ def test_a_table_from_before_owners_were_counted_is_read_on(tmp_path: Path) -> N
         assert [kept.name for kept in keeping.each(Kind.INTENT)] == ["a"]
         assert keeping.held(Kind.INTENT, "") == Held(1, 1)
         keeping.close()
+
+
+def test_a_server_that_may_lose_what_a_uss_keeps_is_refused(postgresql_address: str) -> None:
+    with pytest.raises(RuleViolated) as refused:
+        open_keeping(f"{postgresql_address}%20-c%20synchronous_commit%3Doff")
+    assert refused.value.code == "store-not-durable"
+
+
+def test_a_table_of_another_version_is_refused(postgresql_address: str) -> None:
+    open_keeping(postgresql_address).close()
+    with psycopg.connect(postgresql_address, autocommit=True) as session:
+        session.execute("UPDATE utm_kept_format SET format = 2")
+    with pytest.raises(MalformedInput) as refused:
+        open_keeping(postgresql_address)
+    assert refused.value.code == "store-version"
+
+
+def test_a_session_that_the_server_ended_is_opened_again(postgresql_address: str) -> None:
+    with closing(open_keeping(postgresql_address)) as keeping:
+        keeping.put(Kind.FLIGHT, "a", b"one", 10)
+        with psycopg.connect(postgresql_address, autocommit=True) as session:
+            ours = "application_name = 'wellclear'"
+            session.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
+        with pytest.raises(OSError, match="the store failed"):
+            keeping.get(Kind.FLIGHT, "a")
+        found = keeping.get(Kind.FLIGHT, "a")
+    assert found is not None
+    assert found.content == b"one"
 
 
 def test_a_file_that_is_missing_is_made_only_where_that_is_meant(tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, LiteralString, Protocol, cast
 
 import psycopg
 
 from wellclear.api.utm.uss.keeping import ANY, MAX_LISTED, MAX_PAGE_DOCUMENTS, Held, Keeping, Kept, Kind, changed
-from wellclear.errors import RuleViolated
+from wellclear.errors import RuleViolated, WellclearError
+from wellclear.store.postgresql_session import Patience, Session, Tables, open_to_write
 
 BUSY_S: Final = 10.0
 """How long another process may hold SQLite's lock; a change takes milliseconds."""
@@ -21,20 +22,34 @@ LAST_MS: Final = 1 << 62
 """Later than every time."""
 
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
-_TABLE: Final = (
+_SQLITE_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS utm_kept (kind TEXT NOT NULL, name TEXT NOT NULL, revision BIGINT NOT NULL,"
-    " at_ms BIGINT NOT NULL, content {bytes} NOT NULL, owner TEXT NOT NULL DEFAULT '', PRIMARY KEY (kind, name))"
+    " at_ms BIGINT NOT NULL, content BLOB NOT NULL, owner TEXT NOT NULL DEFAULT '', PRIMARY KEY (kind, name))"
 )
-_OWNER: Final = "ALTER TABLE utm_kept ADD COLUMN {when} owner TEXT NOT NULL DEFAULT ''"
-"""For tables that were made when nobody's share was counted."""
+_SQLITE_OWNER: Final = "ALTER TABLE utm_kept ADD COLUMN owner TEXT NOT NULL DEFAULT ''"
+"""For a table that was made when nobody's share was counted."""
 
-_INDEXES: Final = (
+_INDEXES: Final[tuple[LiteralString, ...]] = (
     "CREATE INDEX IF NOT EXISTS utm_kept_time ON utm_kept (kind, at_ms, name)",
     "CREATE INDEX IF NOT EXISTS utm_kept_owner ON utm_kept (kind, owner)",
 )
+_POSTGRESQL_TABLES: Final = Tables(
+    "documents of the USS",
+    making=(
+        """CREATE TABLE IF NOT EXISTS utm_kept (
+            kind text NOT NULL, name text NOT NULL, revision bigint NOT NULL, at_ms bigint NOT NULL,
+            content bytea NOT NULL, owner text NOT NULL DEFAULT '', PRIMARY KEY (kind, name))""",
+        "ALTER TABLE utm_kept ADD COLUMN IF NOT EXISTS owner text NOT NULL DEFAULT ''",
+        *_INDEXES,
+        "CREATE TABLE utm_kept_format (one integer PRIMARY KEY CHECK (one = 1), format integer NOT NULL)",
+    ),
+    marked="utm_kept_format",
+    marking="INSERT INTO utm_kept_format VALUES (1, %s)",
+    versions=(1,),
+    lock=0x57434B50,
+)
+_PATIENCE: Final = Patience(idle_ms=10_000, transaction_ms=20_000)
 _INSERT: Final = "INSERT INTO utm_kept (kind, name, revision, at_ms, content, owner) VALUES (?, ?, 1, ?, ?, ?)"
-_MAKING_LOCK: Final = 0x57434B50
-"""Of instances that open an empty PostgreSQL database at once, one makes the table."""
 
 Row = tuple[Any, ...]
 
@@ -171,6 +186,7 @@ def open_keeping(address: str | Path, *, make: bool = True) -> Keeping:
     Raises:
         FileNotFoundError: there is no such file, and none is to be made.
         OSError: storage failed.
+        WellclearError: as `wellclear.store.postgresql_session.open_to_write`.
     """
     text = str(address)
     if not make and not text.startswith(_POSTGRESQL) and not Path(text).is_file():
@@ -198,9 +214,9 @@ class _Sqlite:
         self._connection = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
             self._connection.execute(statement)
-        self._connection.execute(_TABLE.format(bytes="BLOB"))
+        self._connection.execute(_SQLITE_TABLE)
         if "owner" not in {row[1] for row in self._connection.execute("PRAGMA table_info(utm_kept)")}:
-            self._connection.execute(_OWNER.format(when=""))
+            self._connection.execute(_SQLITE_OWNER)
         for statement in _INDEXES:
             self._connection.execute(statement)
 
@@ -217,24 +233,22 @@ class _Postgresql:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._connection = self._connect()
-        with self._connection.transaction():
-            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING_LOCK,))
-            statements = (_TABLE.format(bytes="BYTEA"), _OWNER.format(when="IF NOT EXISTS"), *_INDEXES)
-            for statement in statements:
-                self._connection.execute(_statement(statement))
+        self._connection = open_to_write(address, _POSTGRESQL_TABLES, _PATIENCE)
 
     def run(self, statement: str, values: Sequence[object]) -> tuple[list[Row], int]:
         if self._connection.closed or self._connection.broken:
-            self._connection = self._connect()
+            self._connection = self._opened_again()
         cursor = self._connection.execute(_statement(statement), tuple(map(_plain, values)))
         return (cursor.fetchall() if cursor.description else []), cursor.rowcount
 
     def close(self) -> None:
         self._connection.close()
 
-    def _connect(self) -> psycopg.Connection[Row]:
-        return psycopg.connect(self._address, autocommit=True, connect_timeout=int(BUSY_S))
+    def _opened_again(self) -> Session:
+        try:
+            return open_to_write(self._address, _POSTGRESQL_TABLES, _PATIENCE)
+        except WellclearError as error:
+            raise OSError(f"the store failed: {error.code}") from error
 
 
 def _statement(text: str) -> Any:  # noqa: ANN401 - psycopg wants a literal; these are made of literals of this module
