@@ -9,10 +9,16 @@ import msgspec
 import pytest
 
 from live.utm import Served, World, identifier, in_use, request, until, volume
+from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.uss.keeping import Kind
+from wellclear.api.utm.uss.own_dss import OwnDss
 from wellclear.api.utm.wire.limits import printed
-from wellclear.api.utm.wire.references import ConstraintReference, OperationalIntentReference
-from wellclear.api.utm.wire.volumes import time_of
+from wellclear.api.utm.wire.references import (
+    ConstraintReference,
+    OperationalIntentReference,
+    PutConstraintReferenceParameters,
+)
+from wellclear.api.utm.wire.volumes import Volume4D, time_of
 
 STRATEGIC, MONITORING = "utm.strategic_coordination", "utm.conformance_monitoring_sa"
 PROCESSING, PROVIDER = "utm.constraint_processing", "utm.constraint_management"
@@ -154,6 +160,26 @@ def test_a_constraint_is_told_to_the_users_it_touches(world: World) -> None:
     assert one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=notice).status_code == 204
     assert "org.example.fire" in one.told()[0]["message"]
     assert one.ask("POST", "/uss/v1/constraints", PROVIDER, "another", json=notice).status_code == 403
+
+
+def test_a_constraint_need_not_state_its_heights(world: World) -> None:
+    one, now_ms, entity = world.uss("uss1"), world.clock(), identifier()
+    planned(one, world)
+    area = volume(now_ms)
+    del area["volume"]["altitude_lower"], area["volume"]["altitude_upper"]
+    wanted = PutConstraintReferenceParameters([msgspec.convert(area, Volume4D)], "https://authority.example")
+    dss = OwnDss(world.turns, world.loop, "authority", DssSettings())
+    held = msgspec.to_builtins(dss.put_constraint(entity, "", wanted).constraint_reference)
+    notice = {
+        "constraint_id": entity,
+        "constraint": {"reference": held, "details": {"volumes": [area]}},
+        "subscriptions": [{"subscription_id": subscription_of(one), "notification_index": 1}],
+    }
+    answer = one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=notice)
+    assert answer.status_code == 204, answer.text
+    assert entity in one.told()[0]["message"]
+    del area["time_end"]
+    assert one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=notice).status_code == 400
 
 
 def test_telemetry_is_given_only_off_nominal_and_never_before_its_time(world: World) -> None:
