@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 import structlog
@@ -25,6 +25,7 @@ from wellclear.api.utm.uss.published import Published
 from wellclear.api.utm.uss.rules import Near
 from wellclear.api.utm.uss.volumes import all_volumes, meanings, operation_of
 from wellclear.api.utm.wire.details import Constraint, OperationalIntent
+from wellclear.api.utm.wire.identifiers import parse_identifier
 from wellclear.api.utm.wire.references import (
     AirspaceConflictResponse,
     ConstraintReference,
@@ -34,6 +35,8 @@ from wellclear.api.utm.wire.reports import ErrorReport, ExchangeRecord, whole
 from wellclear.api.utm.wire.volumes import Volume4D, time_of
 from wellclear.errors import MalformedInput, NotFound, PeerUnavailable, VerificationFailed, WellclearError
 from wellclear.model.operation import Operation
+
+ToldForm = TypeVar("ToldForm", OperationalIntent, Constraint)
 
 log = structlog.get_logger("wellclear.utm")
 
@@ -134,7 +137,8 @@ class Airspace:
 
     def keep_intent(self, told: OperationalIntent) -> None:
         """Keep a peer's intent, as it was told and held."""
-        self._from.keeping.put(Kind.INTENT, told.reference.id, msgspec.json.encode(told), self._now_ms())
+        kept = _in_one_form(told)
+        self._from.keeping.put(Kind.INTENT, kept.reference.id, msgspec.json.encode(kept), self._now_ms())
 
     def known_intent(self, identifier: str) -> OperationalIntent | None:
         """A peer's intent as it was told last."""
@@ -148,7 +152,8 @@ class Airspace:
 
     def keep_constraint(self, told: Constraint) -> None:
         """Keep a peer's constraint."""
-        self._from.keeping.put(Kind.CONSTRAINT, told.reference.id, msgspec.json.encode(told), self._now_ms())
+        kept = _in_one_form(told)
+        self._from.keeping.put(Kind.CONSTRAINT, kept.reference.id, msgspec.json.encode(kept), self._now_ms())
 
     def known_constraint(self, identifier: str) -> Constraint | None:
         """A peer's constraint as it was told last."""
@@ -283,6 +288,13 @@ class Airspace:
             ) from None
         self.keep_constraint(told)
         return _near_constraint(told)
+
+
+def _in_one_form(told: ToldForm) -> ToldForm:
+    """What a peer tells, under the one form of its identifier, by which it is found again."""
+    identifier = parse_identifier(told.reference.id, "id")
+    reference = msgspec.structs.replace(told.reference, id=identifier)
+    return msgspec.structs.replace(told, reference=reference)
 
 
 def _near(reference: OperationalIntentReference, told: OperationalIntent) -> Near:

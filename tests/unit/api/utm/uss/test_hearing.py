@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -112,6 +113,21 @@ def test_a_notice_is_taken_and_the_user_is_told(world: World) -> None:
     over = notice | {"operational_intent": None}
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
     assert one.uss.airspace.known_intent(entity) is None
+
+
+@pytest.mark.parametrize("written", [str.upper, lambda text: text.replace("-", "")])
+def test_identifiers_in_another_form_are_the_same(world: World, written: Callable[[str], str]) -> None:
+    one, entity = world.uss("uss1"), identifier()
+    planned(one, world)
+    notice = intent_notice(one, world, entity)
+    notice["operational_intent_id"] = written(entity)
+    notice["operational_intent"]["reference"]["id"] = written(entity)
+    notice["subscriptions"][0]["subscription_id"] = written(subscription_of(one))
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
+    assert one.uss.airspace.known_intent(entity).reference.id == entity
+    over = notice | {"operational_intent": None}
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
+    assert one.uss.airspace.intents_known() == []
 
 
 def test_a_notice_that_is_not_right_is_refused(world: World) -> None:
