@@ -156,8 +156,9 @@ def test_a_session_that_the_server_ended_is_opened_again(postgresql_address: str
     with closing(open_keeping(postgresql_address)) as keeping:
         keeping.put(Kind.FLIGHT, "a", b"one", 10)
         with psycopg.connect(postgresql_address, autocommit=True) as session:
-            ours = "application_name = 'wellclear'"
-            session.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
+            session.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'wellclear'"
+            )
         with pytest.raises(OSError, match="the store failed"):
             keeping.get(Kind.FLIGHT, "a")
         found = keeping.get(Kind.FLIGHT, "a")

@@ -17,6 +17,7 @@ import structlog
 from wellclear.api.utm.uss.keeping import Kind
 from wellclear.api.utm.uss.service import Uss
 from wellclear.api.utm.uss.volumes import all_volumes, meanings
+from wellclear.api.utm.wire.details import OperationalIntent
 from wellclear.api.utm.wire.subscriptions import PutSubscriptionParameters
 from wellclear.api.utm.wire.volumes import Circle, LatLngPoint, Radius, Volume3D, Volume4D, meant, time_of
 from wellclear.detect.separation import core_distance_m
@@ -80,6 +81,7 @@ class Listening:
     def __init__(self, uss: Uss, places: Sequence[Watched], now_ms: Callable[[], int]) -> None:
         self._uss, self._places, self._now_ms = uss, tuple(places), now_ms
         self._read_ms = 0
+        self._confirmed = frozenset[str]()
 
     def look(self) -> None:
         """Renew what is due, and read the DSS now and then; what fails is tried again at the next look."""
@@ -117,13 +119,21 @@ class Listening:
         areas = [place.volume(now_ms, now_ms + AHEAD_MS) for place in self._places]
         held = self._uss.airspace.learn(areas)
         places = [meant(area, "") for area in areas]
+        kept = set[str]()
         for told in self._uss.airspace.intents_known():
-            identifier, volumes = told.reference.id, meanings(all_volumes(told.details))
-            if identifier in held:
-                continue
-            was_read = any(_within(volume, place) for volume in volumes for place in places)
-            if was_read or self._uss.dss.intent(identifier) is None:
+            identifier = told.reference.id
+            if identifier in held or self._is_held_elsewhere(told, places):
+                kept.add(identifier)
+            else:
                 self._uss.keeping.remove(Kind.INTENT, identifier)
+        self._confirmed = frozenset(kept)
+
+    def _is_held_elsewhere(self, told: OperationalIntent, places: Sequence[Volume]) -> bool:
+        """Whether the DSS holds an intent that is outside the places; it is asked once, since its end is told."""
+        if any(_within(volume, place) for volume in meanings(all_volumes(told.details)) for place in places):
+            return False
+        identifier = told.reference.id
+        return identifier in self._confirmed or self._uss.dss.intent(identifier) is not None
 
 
 def _within(volume: Volume, place: Volume) -> bool:

@@ -40,6 +40,9 @@ from wellclear.errors import RuleViolated
 MAX_SUBSCRIPTION_MS: Final = 24 * 3_600_000
 """Longest subscription: a day, as the standard has it."""
 
+ROUNDING_MS: Final = 1
+"""By how much a day whose ends are finer than a millisecond is longer once they are rounded outwards."""
+
 MAX_START_AGO_MS: Final = 5 * 60_000
 """How long ago a subscription may start: what clocks and requests under way may take."""
 
@@ -175,7 +178,7 @@ class PutSubscription(Act[PutSubscriptionResponse]):
             end_ms = self.extent.end_ms
         if end_ms <= max(start_ms, now_ms):
             raise disallowed("the subscription ends in the past or before it starts", "an end after now and its start")
-        if end_ms > latest_ms:
+        if end_ms > latest_ms + ROUNDING_MS:
             raise disallowed("the subscription is too long", "at most 24 hours")
         return start_ms, end_ms
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 import structlog
@@ -25,6 +25,7 @@ from wellclear.api.utm.uss.published import PUBLISHED
 from wellclear.api.utm.uss.rules import Near
 from wellclear.api.utm.uss.volumes import all_volumes, meanings, operation_of
 from wellclear.api.utm.wire.details import Constraint, OperationalIntent
+from wellclear.api.utm.wire.identifiers import parse_identifier
 from wellclear.api.utm.wire.references import (
     AirspaceConflictResponse,
     ConstraintReference,
@@ -42,6 +43,8 @@ from wellclear.errors import (
 )
 from wellclear.geo.time_text import parse_rfc3339
 from wellclear.model.operation import Operation
+
+ToldForm = TypeVar("ToldForm", OperationalIntent, Constraint)
 
 log = structlog.get_logger("wellclear.utm")
 
@@ -155,7 +158,7 @@ class Airspace:
         Raises:
             RuleViolated: `told-many`: its USS has told too much.
         """
-        self._keep(Kind.INTENT, told)
+        self._keep(Kind.INTENT, _in_one_form(told))
 
     def known_intent(self, identifier: str) -> OperationalIntent | None:
         """A peer's intent as it was told last."""
@@ -168,7 +171,7 @@ class Airspace:
 
     def keep_constraint(self, told: Constraint) -> None:
         """Keep a peer's constraint; errors as `keep_intent`."""
-        self._keep(Kind.CONSTRAINT, told)
+        self._keep(Kind.CONSTRAINT, _in_one_form(told))
 
     def known_constraint(self, identifier: str) -> Constraint | None:
         """A peer's constraint as it was told last."""
@@ -324,6 +327,13 @@ class Airspace:
             ) from None
         self._keep_if_room(Kind.CONSTRAINT, told)
         return _near_constraint(told)
+
+
+def _in_one_form(told: ToldForm) -> ToldForm:
+    """What a peer tells, under the one form of its identifier, by which it is found again."""
+    identifier = parse_identifier(told.reference.id, "id")
+    reference = msgspec.structs.replace(told.reference, id=identifier)
+    return msgspec.structs.replace(told, reference=reference)
 
 
 def _near(reference: OperationalIntentReference, told: OperationalIntent) -> Near:

@@ -37,11 +37,12 @@ def verify_intent(told: OperationalIntent) -> None:
         raise _contradiction("off_nominal_volumes", f"{len(off_nominal)} of an intent that is {reference.state}")
     if (reference.state == "Contingent") == bool(nominal):
         raise _contradiction("volumes", f"{len(nominal)} of an intent that is {reference.state}")
+    _verify_bounded([*nominal, *off_nominal])
     _verify_within(reference, [*nominal, *off_nominal])
 
 
 def verify_constraint(told: Constraint) -> None:
-    """Hold only if a constraint agrees with itself.
+    """Hold only if a constraint agrees with itself; heights that it does not state are open.
 
     Raises:
         VerificationFailed: `details-contradict`.
@@ -114,12 +115,18 @@ def _verify_within(reference: Reference, volumes: list[Volume4D]) -> None:
             raise _contradiction("volumes", "outside the times of the reference")
 
 
-def _meant(volumes: list[Volume4D]) -> tuple[Volume, ...]:
+def _verify_bounded(volumes: list[Volume4D]) -> None:
     try:
         for volume in volumes:
             verify_bounded(volume, "volumes")
+    except RuleViolated as error:
+        raise _contradiction("volumes", error.message) from None
+
+
+def _meant(volumes: list[Volume4D]) -> tuple[Volume, ...]:
+    try:
         return meanings(volumes)
-    except (MalformedInput, RuleViolated) as error:
+    except MalformedInput as error:
         raise _contradiction("volumes", error.message) from None
 
 

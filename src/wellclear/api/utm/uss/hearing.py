@@ -202,7 +202,7 @@ class Hearing:
 
     def _verify_subscribed(self, subscriptions: Sequence[SubscriptionState]) -> None:
         """Hold only if one of the subscriptions is ours. Where the DSS does not answer, what is told is heard."""
-        named = {state.subscription_id for state in subscriptions}
+        named = {parse_identifier(state.subscription_id, "subscription_id") for state in subscriptions}
         references = (flight.reference for flight, _ in self._with.flights.all())
         if named & {reference.subscription_id for reference in references if reference is not None}:
             return

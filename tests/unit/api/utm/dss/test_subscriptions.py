@@ -182,6 +182,10 @@ def test_changes_ask_for_the_version_and_the_owner(play: Play) -> None:
     play(script)
 
 
+DAY = {"time_start": 60, "time_end": 60 + 24 * 60}
+"""Minutes from now."""
+
+
 def timeless(**end: object) -> dict[str, Any]:
     return {"volume": WIDE["volume"], **end}
 
@@ -194,6 +198,8 @@ def test_it_is_refreshed_without_a_start_and_then_runs_from_now(play: Play) -> N
         ends = time_json(50 + 24 * 60)
         kept = subscription(await uss.put_subscription(1, timeless(time_end=ends), version=made["version"]))
         assert (kept["time_start"], kept["time_end"]) == (time_json(50), ends)
+        whole = {name: time_json(at) | {"value": time_json(at)["value"][:-1] + ".0005Z"} for name, at in DAY.items()}
+        assert (await uss.put_subscription(2, timeless(**whole))).status_code == 200, "a day, to the microsecond"
         longer = timeless(time_end=time_json(51 + 24 * 60))
         assert (await uss.put_subscription(1, longer, version=kept["version"])).status_code == 400
 

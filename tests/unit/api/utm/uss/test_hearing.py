@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
 
 from live.utm import Served, World, identifier, in_use, request, until, volume
+from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.uss import airspace, hearing
 from wellclear.api.utm.uss.keeping import Kind
+from wellclear.api.utm.uss.own_dss import OwnDss
 from wellclear.api.utm.wire.limits import printed
-from wellclear.api.utm.wire.references import ConstraintReference, OperationalIntentReference
-from wellclear.api.utm.wire.volumes import time_of
+from wellclear.api.utm.wire.references import (
+    ConstraintReference,
+    OperationalIntentReference,
+    PutConstraintReferenceParameters,
+)
+from wellclear.api.utm.wire.volumes import Volume4D, time_of
 
 STRATEGIC, MONITORING = "utm.strategic_coordination", "utm.conformance_monitoring_sa"
 PROCESSING, PROVIDER = "utm.constraint_processing", "utm.constraint_management"
@@ -109,6 +116,21 @@ def test_a_notice_is_taken_and_the_user_is_told(world: World) -> None:
     assert one.uss.airspace.known_intent(entity) is None
 
 
+@pytest.mark.parametrize("written", [str.upper, lambda text: text.replace("-", "")])
+def test_identifiers_in_another_form_are_the_same(world: World, written: Callable[[str], str]) -> None:
+    one, entity = world.uss("uss1"), identifier()
+    planned(one, world)
+    notice = intent_notice(one, world, entity)
+    notice["operational_intent_id"] = written(entity)
+    notice["operational_intent"]["reference"]["id"] = written(entity)
+    notice["subscriptions"][0]["subscription_id"] = written(subscription_of(one))
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
+    assert one.uss.airspace.known_intent(entity).reference.id == entity
+    over = notice | {"operational_intent": None}
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
+    assert list(one.uss.airspace.intents_known()) == []
+
+
 def test_a_notice_that_is_not_right_is_refused(world: World) -> None:
     one = world.uss("uss1")
     planned(one, world)
@@ -157,6 +179,26 @@ def test_a_constraint_is_told_to_the_users_it_touches(world: World) -> None:
     assert message.startswith(f"Flight {flight}: ")
     assert "org.example.fire" in message
     assert one.ask("POST", "/uss/v1/constraints", PROVIDER, "another", json=notice).status_code == 403
+
+
+def test_a_constraint_need_not_state_its_heights(world: World) -> None:
+    one, now_ms, entity = world.uss("uss1"), world.clock(), identifier()
+    planned(one, world)
+    area = volume(now_ms)
+    del area["volume"]["altitude_lower"], area["volume"]["altitude_upper"]
+    wanted = PutConstraintReferenceParameters([msgspec.convert(area, Volume4D)], "https://authority.example")
+    dss = OwnDss(world.turns, world.loop, "authority", DssSettings())
+    held = msgspec.to_builtins(dss.put_constraint(entity, "", wanted).constraint_reference)
+    notice = {
+        "constraint_id": entity,
+        "constraint": {"reference": held, "details": {"volumes": [area]}},
+        "subscriptions": [{"subscription_id": subscription_of(one), "notification_index": 1}],
+    }
+    answer = one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=notice)
+    assert answer.status_code == 204, answer.text
+    assert entity in one.told()[0]["message"]
+    del area["time_end"]
+    assert one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=notice).status_code == 400
 
 
 def test_telemetry_is_given_only_off_nominal_and_never_before_its_time(world: World) -> None:
