@@ -7,13 +7,13 @@ from typing import Final
 
 from wellclear.api.utm.dss.acts import Act, scope_of
 from wellclear.api.utm.dss.airspace import Airspace
-from wellclear.api.utm.dss.entities import Entities
+from wellclear.api.utm.dss.entities import Entities, before_and_after, former_of
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.notifying import concerned, notified
 from wellclear.api.utm.dss.ports import Scope
-from wellclear.api.utm.dss.records import Block, Constraint, Kind
-from wellclear.api.utm.dss.refusals import disallowed, verify_owner, verify_version, verify_within_limits
+from wellclear.api.utm.dss.records import Constraint, Kind
+from wellclear.api.utm.dss.refusals import disallowed, verify_within_limits
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.shown import View
 from wellclear.api.utm.tokens.verifying import Caller
@@ -24,13 +24,10 @@ from wellclear.api.utm.wire.references import (
     PutConstraintReferenceParameters,
     QueryConstraintReferencesResponse,
 )
-from wellclear.errors import RuleViolated
-
-WHAT: Final = "constraint"
 
 CONSTRAINTS: Final = Entities(
     Kind.CONSTRAINT,
-    WHAT,
+    "constraint",
     held=Airspace.constraint,
     near=Airspace.constraints_near,
     one=lambda view, one: GetConstraintReferenceResponse(view.constraint(one)),
@@ -57,7 +54,7 @@ class PutConstraint(Act[ChangeConstraintReferenceResponse]):
     def scope(self, airspace: Airspace) -> Scope:
         """As in `Act`."""
         former = airspace.constraint(self.identifier)
-        blocks = _both(former, self.extent.blocks)
+        blocks = before_and_after(former, self.extent.blocks)
         near = (one.identifier for one in concerned(airspace, blocks, Kind.CONSTRAINT, 0))
         return scope_of(self.extent.cells.union(former.cells if former else ()), (self.identifier, *near))
 
@@ -67,7 +64,7 @@ class PutConstraint(Act[ChangeConstraintReferenceResponse]):
         Raises:
             WellclearError: `utm-disallowed`, `utm-owner`, `utm-version` or `utm-limit`.
         """
-        former = self._former(airspace)
+        former = former_of(CONSTRAINTS, airspace, self.caller, self.identifier, self.ovn)
         if self.extent.end_ms <= moment.now_ms:
             raise disallowed("the constraint ends in the past", "an end that is still to come")
         verify_within_limits(airspace, self.caller.name, self.extent, former, self.settings)
@@ -84,23 +81,6 @@ class PutConstraint(Act[ChangeConstraintReferenceResponse]):
             area_m2=self.extent.area_m2,
         )
         airspace.put(Kind.CONSTRAINT, constraint)
-        subscribers = notified(airspace, _both(former, constraint.blocks), Kind.CONSTRAINT, moment.now_ms)
+        subscribers = notified(airspace, before_and_after(former, constraint.blocks), Kind.CONSTRAINT, moment.now_ms)
         view = View(airspace, self.caller.name, self.settings)
         return ChangeConstraintReferenceResponse(subscribers, view.constraint(constraint))
-
-    def _former(self, airspace: Airspace) -> Constraint | None:
-        former = airspace.constraint(self.identifier)
-        if self.ovn is None:
-            if former is not None:
-                raise RuleViolated(f"the {WHAT} exists", code="utm-version", wanted="its OVN, to change it")
-            return None
-        if former is None:
-            raise disallowed(f"there is no {WHAT} {self.identifier}", "one that exists; or create it, without an OVN")
-        verify_owner(WHAT, former.owner, self.caller.name)
-        verify_version(WHAT, former.ovn, self.ovn)
-        return former
-
-
-def _both(former: Constraint | None, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Where a constraint was and where it is."""
-    return tuple(dict.fromkeys((*former.blocks, *blocks))) if former else blocks

@@ -15,12 +15,13 @@ from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.notifying import concerned, notified
 from wellclear.api.utm.dss.ports import Scope
 from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Block, Constraint, Departed, Intent, Kind
-from wellclear.api.utm.dss.refusals import nothing_here, repeated, verify_owner, verify_version
+from wellclear.api.utm.dss.refusals import disallowed, nothing_here, repeated, verify_owner, verify_version
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.shown import View
 from wellclear.api.utm.tokens.verifying import Caller
 from wellclear.api.utm.wire.limits import Wire, printed
 from wellclear.api.utm.wire.subscriptions import SubscriberToNotify
+from wellclear.errors import RuleViolated
 
 Held = TypeVar("Held", bound=Intent | Constraint)
 One = TypeVar("One", bound=Wire)
@@ -67,6 +68,31 @@ class Entities(Generic[Held, One, Several, Changed]):
     subscription: Callable[[Held], str] = _on_nothing
     verify_may_end: Callable[[Airspace, Caller], None] = _always
     let_go: Callable[[Airspace, Held, int], None] = _leaving_nothing
+
+
+def former_of(
+    among: Entities[Held, Any, Any, Any], airspace: Airspace, caller: Caller, identifier: str, ovn: str | None
+) -> Held | None:
+    """The entity that a caller changes; None where it creates one, which is to say names no OVN.
+
+    Raises:
+        WellclearError: `utm-version`, `utm-disallowed` or `utm-owner`.
+    """
+    former = among.held(airspace, identifier)
+    if ovn is None:
+        if former is not None:
+            raise RuleViolated(f"the {among.what} exists", code="utm-version", wanted="its OVN, to change it")
+        return None
+    if former is None:
+        raise disallowed(f"there is no {among.what} {identifier}", "one that exists; or create it, without an OVN")
+    verify_owner(among.what, former.owner, caller.name)
+    verify_version(among.what, former.ovn, ovn)
+    return former
+
+
+def before_and_after(former: Intent | Constraint | None, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Where an entity was and where it is."""
+    return tuple(dict.fromkeys((*former.blocks, *blocks))) if former else blocks
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,17 @@ from typing import Final
 
 from wellclear.api.utm.dss.acts import Act, scope_of
 from wellclear.api.utm.dss.airspace import Airspace
-from wellclear.api.utm.dss.entities import Entities
+from wellclear.api.utm.dss.entities import Entities, before_and_after, former_of
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.hanging import Hanging, Wish, hang, hanging_of, let_go
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.notifying import concerned, notified
 from wellclear.api.utm.dss.ovns import new_ovn
 from wellclear.api.utm.dss.ports import Scope
-from wellclear.api.utm.dss.records import Block, Constraint, Intent, Kind
+from wellclear.api.utm.dss.records import Constraint, Intent, Kind
 from wellclear.api.utm.dss.refusals import (
     disallowed,
     verify_cells,
-    verify_owner,
-    verify_version,
     verify_within_limits,
 )
 from wellclear.api.utm.dss.settings import DssSettings
@@ -39,8 +37,6 @@ from wellclear.errors import RuleViolated
 
 KEYED = frozenset({"Accepted", "Activated"})
 """States in which an intent must know of all others."""
-
-WHAT = "operational intent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
     def scope(self, airspace: Airspace) -> Scope:
         """As in `Act`."""
         former = airspace.intent(self.identifier)
-        blocks = _both(former, self.extent.blocks)
+        blocks = before_and_after(former, self.extent.blocks)
         cells = self.extent.cells.union(former.cells if former else ())
         near = (one.identifier for one in concerned(airspace, blocks, Kind.INTENT, 0))
         hung = (former.subscription if former else "", self.subscription)
@@ -87,7 +83,7 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
         Raises:
             WellclearError: `utm-disallowed`, `utm-owner`, `utm-scope`, `utm-version`, `utm-down` or `utm-limit`.
         """
-        former = self._former(airspace)
+        former = former_of(INTENTS, airspace, self.caller, self.identifier, self.ovn)
         self._verify_state(former)
         if self.extent.end_ms <= moment.now_ms:
             raise disallowed("the intent ends in the past", "an end that is still to come")
@@ -100,18 +96,6 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
             if missing is not None:
                 return missing
         return self._written(airspace, former, hanging, ovn, moment)
-
-    def _former(self, airspace: Airspace) -> Intent | None:
-        former = airspace.intent(self.identifier)
-        if self.ovn is None:
-            if former is not None:
-                raise RuleViolated(f"the {WHAT} exists", code="utm-version", wanted="its OVN, to change it")
-            return None
-        if former is None:
-            raise disallowed(f"there is no {WHAT} {self.identifier}", "one that exists; or create it, without an OVN")
-        verify_owner(WHAT, former.owner, self.caller.name)
-        verify_version(WHAT, former.ovn, self.ovn)
-        return former
 
     def _verify_state(self, former: Intent | None) -> None:
         state = self.asked.state
@@ -171,14 +155,9 @@ class PutIntent(Act[ChangeOperationalIntentReferenceResponse | AirspaceConflictR
         airspace.put(Kind.INTENT, intent)
         if former is not None and former.subscription != intent.subscription:
             let_go(airspace, former.subscription, moment.now_ms)
-        subscribers = notified(airspace, _both(former, intent.blocks), Kind.INTENT, moment.now_ms)
+        subscribers = notified(airspace, before_and_after(former, intent.blocks), Kind.INTENT, moment.now_ms)
         view = View(airspace, self.caller.name, self.settings)
         return ChangeOperationalIntentReferenceResponse(subscribers, view.intent(intent))
-
-
-def _both(former: Intent | None, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Where an intent was and where it is."""
-    return tuple(dict.fromkeys((*former.blocks, *blocks))) if former else blocks
 
 
 def _verify_not_down(airspace: Airspace, caller: Caller) -> None:
@@ -190,7 +169,7 @@ def _verify_not_down(airspace: Airspace, caller: Caller) -> None:
 
 INTENTS: Final = Entities(
     Kind.INTENT,
-    WHAT,
+    "operational intent",
     held=Airspace.intent,
     near=Airspace.intents_near,
     one=lambda view, one: GetOperationalIntentReferenceResponse(view.intent(one)),
