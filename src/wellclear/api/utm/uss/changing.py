@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from msgspec.structs import replace
 
 from wellclear.api.utm.uss.dss import Dss, KeyIncomplete
@@ -27,6 +28,7 @@ from wellclear.api.utm.wire.references import (
     PutOperationalIntentReferenceParameters,
 )
 from wellclear.api.utm.wire.subscriptions import SubscriberToNotify
+from wellclear.api.utm.wire.volumes import Volume4D
 from wellclear.errors import NotFound, PeerUnavailable
 
 _KNOWN_UNCHANGED: Final = frozenset({"dss-refused", "token-unavailable", "url-refused"})
@@ -83,7 +85,7 @@ class Changing:
         tried = replace(flight, attempt=Attempt(state, details))
         revision = self._flights.put(tried, revision)
         wanted = PutOperationalIntentReferenceParameters(
-            extents=all_volumes(details),
+            extents=_each_once(all_volumes(details)),
             state=state,
             uss_base_url=self._identity.url,
             key=key,
@@ -184,3 +186,8 @@ class Changing:
             subscribers,
             lambda subscriber: PutOperationalIntentDetailsParameters(flight.intent, subscriber.subscriptions, whole),
         )
+
+
+def _each_once(volumes: list[Volume4D]) -> list[Volume4D]:
+    """Volumes as extents: an off-nominal one that is planned too counts once in the limits of a DSS."""
+    return list({msgspec.json.encode(volume): volume for volume in volumes}.values())

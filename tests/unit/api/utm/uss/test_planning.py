@@ -107,6 +107,12 @@ def test_what_is_flown_in_reality_is_told_as_nonconforming(world: World) -> None
     until(lambda: any("Nonconforming" in told["message"] for told in one.told()))
 
 
+def test_a_large_flight_that_is_off_nominal_in_its_own_area_is_told(world: World) -> None:
+    one, plan, area = world.uss("uss1"), identifier(), volume(world.clock(), radius_m=45_000)
+    assert result(one.plan(plan, in_use(area))) == (DONE, "OkToFly")
+    assert result(one.plan(plan, in_use(area, uas="OffNominal"))) == (DONE, "OffNominal")
+
+
 def test_a_hypothetical_plan_changes_nothing(world: World) -> None:
     one, plan = world.uss("uss1"), identifier()
     area = volume(world.clock())
