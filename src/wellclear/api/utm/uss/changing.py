@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+import structlog
 from msgspec.structs import replace
 
-from wellclear.api.utm.uss.dss import Dss, KeyIncomplete
+from wellclear.api.utm.dss.shown import NO_SUBSCRIPTION
+from wellclear.api.utm.uss.dss import Dss, KeyIncomplete, NotTaken
 from wellclear.api.utm.uss.flight import Attempt, Flight, Flights
 from wellclear.api.utm.uss.peers import Peers
 from wellclear.api.utm.uss.volumes import all_volumes
+from wellclear.api.utm.wire.changes import ChangeOperationalIntentReferenceResponse
 from wellclear.api.utm.wire.details import (
     OperationalIntent,
     OperationalIntentDetails,
@@ -30,6 +33,8 @@ from wellclear.api.utm.wire.references import (
 from wellclear.api.utm.wire.subscriptions import SubscriberToNotify
 from wellclear.api.utm.wire.volumes import Volume4D
 from wellclear.errors import NotFound, PeerUnavailable
+
+log = structlog.get_logger("wellclear.utm")
 
 _KNOWN_UNCHANGED: Final = frozenset({"dss-refused", "token-unavailable", "url-refused"})
 """Codes of failures after which nothing was changed."""
@@ -89,10 +94,9 @@ class Changing:
             state=state,
             uss_base_url=self._identity.url,
             key=key,
-            new_subscription=ImplicitSubscriptionParameters(self._identity.url, notify_for_constraints=True),
         )
         try:
-            made = self._dss.put_intent(flight.intent, flight.ovn, wanted)
+            made = self._put(flight, wanted)
         except KeyIncomplete:
             self._drop(before, tried, revision)
             raise
@@ -161,6 +165,22 @@ class Changing:
         else:
             found = replace(flight, attempt=None)
         return found, self._flights.put(found, revision)
+
+    def _put(
+        self, flight: Flight, wanted: PutOperationalIntentReferenceParameters
+    ) -> ChangeOperationalIntentReferenceResponse:
+        """Have an intent go on hanging on its subscription, which peers name in notices that are under way.
+
+        A new one is made for a new intent, and where the DSS does not take the one that is there.
+        """
+        named = NO_SUBSCRIPTION if flight.reference is None else flight.reference.subscription_id
+        if named != NO_SUBSCRIPTION:
+            try:
+                return self._dss.put_intent(flight.intent, flight.ovn, replace(wanted, subscription_id=named))
+            except NotTaken as error:
+                log.info("a subscription is not taken", subscription=named, why=error.message)
+        new = ImplicitSubscriptionParameters(self._identity.url, notify_for_constraints=True)
+        return self._dss.put_intent(flight.intent, flight.ovn, replace(wanted, new_subscription=new))
 
     def _drop(self, before: tuple[Flight, int] | None, tried: Flight, revision: int) -> None:
         """Nothing was changed: the flight as it was before; nothing of one that was never acknowledged."""
