@@ -97,11 +97,13 @@ class Hearing:
         """
         identifier = parse_identifier(notice.operational_intent_id, "operational_intent_id")
         told = notice.operational_intent
-        answered, held = (False, None) if told is None else self._held(self._with.dss.intent, identifier)
+        answered, held = self._held(self._with.dss.intent, identifier)
         known = _not_of_another(self._with.airspace.known_intent(identifier), sender, held)
         self._verify(sender, identifier, known, told)
         self._verify_subscribed(notice.subscriptions)
-        if told is not None and answered:
+        if told is None:
+            self._verify_over(sender, held)
+        elif answered:
             self._verify_held(sender, told, all_volumes(told.details), held)
         if told is None:
             self._with.keeping.remove(Kind.INTENT, identifier)
@@ -114,11 +116,13 @@ class Hearing:
         """A peer's constraint changed, or is over; arguments and errors as `intent`."""
         identifier = parse_identifier(notice.constraint_id, "constraint_id")
         told = notice.constraint
-        answered, held = (False, None) if told is None else self._held(self._with.dss.constraint, identifier)
+        answered, held = self._held(self._with.dss.constraint, identifier)
         known = _not_of_another(self._with.airspace.known_constraint(identifier), sender, held)
         self._verify(sender, identifier, known, told)
         self._verify_subscribed(notice.subscriptions)
-        if told is not None and answered:
+        if told is None:
+            self._verify_over(sender, held)
+        elif answered:
             self._verify_held(sender, told, told.details.volumes, held)
         if told is None:
             self._with.keeping.remove(Kind.CONSTRAINT, identifier)
@@ -194,10 +198,7 @@ class Hearing:
         reference = told.reference
         if held is None:
             raise self._contradicting(sender, reference, f"the DSS holds no {reference.id}")
-        if held.manager != sender:
-            raise RuleViolated(
-                f"{sender} does not manage {held.id}", code="intent-manager", wanted="a notice of its manager"
-            )
+        _verify_managed(sender, held)
         if reference.version < held.version:
             return
         try:
@@ -208,6 +209,13 @@ class Hearing:
         except VerificationFailed as error:
             self._with.airspace.contradicted(reference.uss_base_url, f"{sender} tells of {held.id}: {error}")
             raise MalformedInput(error.message, code=error.code, at=error.at, wanted=error.wanted) from None
+
+    def _verify_over(self, sender: str, held: Reference | None) -> None:
+        """Hold only if the DSS holds nothing any more of what is told to be over."""
+        if held is None:
+            return
+        _verify_managed(sender, held)
+        raise self._contradicting(sender, held, f"the DSS still holds {held.id}")
 
     def _contradicting(self, sender: str, about: Reference, problem: str) -> MalformedInput:
         """A notice that contradicts the DSS is reported there, and refused."""
@@ -248,6 +256,13 @@ class Hearing:
             for intent, flight in flights.items()
         ]
         return [flights[each.identifier] for each in conflicting(operation, near)]
+
+
+def _verify_managed(sender: str, held: Reference) -> None:
+    if held.manager != sender:
+        raise RuleViolated(
+            f"{sender} does not manage {held.id}", code="intent-manager", wanted="a notice of its manager"
+        )
 
 
 def _not_of_another(known: ToldForm | None, sender: str, held: Reference | None) -> ToldForm | None:

@@ -131,6 +131,7 @@ def test_a_notice_is_taken_and_the_user_is_told(world: World) -> None:
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
     assert len(one.told()) == 1
     over = notice | {"operational_intent": None}
+    end_intent(world, entity)
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
     assert one.uss.airspace.known_intent(entity) is None
 
@@ -146,6 +147,7 @@ def test_identifiers_in_another_form_are_the_same(world: World, written: Callabl
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
     assert one.uss.airspace.known_intent(entity).reference.id == entity
     over = notice | {"operational_intent": None}
+    end_intent(world, entity)
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
     assert list(one.uss.airspace.intents_known()) == []
 
@@ -204,6 +206,61 @@ def test_a_constraint_that_the_dss_does_not_hold_is_refused_and_reported(world: 
     assert answer.status_code == (204 if silent else 400), answer.text
     assert len(one.told()) == (1 if silent else 0)
     assert [entity in str(report.exchange) for report in world.reports()] == ([] if silent else [True])
+
+
+def test_an_intent_is_not_over_while_the_dss_holds_it(world: World) -> None:
+    one, entity = world.uss("uss1"), identifier()
+    planned(one, world)
+    notice = intent_notice(one, world, entity)
+    over = notice | {"operational_intent": None}
+
+    def told(what: dict[str, Any], subject: str = "peer") -> int:
+        return one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, subject, json=what).status_code
+
+    assert told(over, "other") == 403
+    assert not world.reports()
+    assert told(notice) == 204
+    assert told(over) == 400
+    assert one.uss.airspace.known_intent(entity) is not None
+    assert [entity in str(report.exchange) for report in world.reports()] == [True]
+    end_intent(world, entity)
+    assert told(over) == 204
+    assert one.uss.airspace.known_intent(entity) is None
+
+
+def test_where_the_dss_does_not_answer_an_intent_is_over_as_its_manager_tells(world: World) -> None:
+    one, entity = world.uss("uss1"), identifier()
+    planned(one, world)
+    notice = intent_notice(one, world, entity)
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
+    one.uss.dss.intent = away
+    over = notice | {"operational_intent": None}
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
+    assert one.uss.airspace.known_intent(entity) is None
+
+
+def test_a_constraint_is_not_over_while_the_dss_holds_it(world: World) -> None:
+    one, entity, area = world.uss("uss1"), identifier(), volume(world.clock())
+    planned(one, world)
+    authority = dss_of(world, "authority")
+    wanted = PutConstraintReferenceParameters([msgspec.convert(area, Volume4D)], "https://authority.example")
+    held = authority.put_constraint(entity, "", wanted).constraint_reference
+    notice = {
+        "constraint_id": entity,
+        "constraint": {"reference": msgspec.to_builtins(held), "details": {"volumes": [area]}},
+        "subscriptions": [{"subscription_id": subscription_of(one), "notification_index": 1}],
+    }
+
+    def told(what: dict[str, Any]) -> int:
+        return one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=what).status_code
+
+    over = notice | {"constraint": None}
+    assert [told(notice), told(over)] == [204, 400]
+    assert one.uss.airspace.known_constraint(entity) is not None
+    assert len(world.reports()) == 1
+    authority.delete_constraint(entity, held.ovn)
+    assert told(over) == 204
+    assert one.uss.airspace.known_constraint(entity) is None
 
 
 def test_a_constraint_is_told_to_the_users_it_touches(world: World) -> None:
@@ -337,6 +394,7 @@ def test_what_one_peer_tells_is_limited_until_it_is_over(world: World, monkeypat
     assert told(entities[0], 2) == 204
     assert {known.reference.id for known in one.uss.airspace.intents_known()} == set(entities[:2])
     over = intent_notice(one, world, entities[0]) | {"operational_intent": None}
+    end_intent(world, entities[0])
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
     assert told(entities[2]) == 204
     monkeypatch.setattr(airspace, "MAX_TOLD_BYTES_OF_USS", 100)
