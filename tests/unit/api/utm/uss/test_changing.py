@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from live.utm import Served, World, identifier, in_use, request, until, volume
 from wellclear.api.utm.uss.dss import NotTaken, failed, refused
+from wellclear.api.utm.wire.changes import ChangeOperationalIntentReferenceResponse
 from wellclear.api.utm.wire.references import PutOperationalIntentReferenceParameters
 from wellclear.errors import PeerUnavailable
 
@@ -138,6 +140,62 @@ def test_a_subscription_that_the_dss_does_not_take_again_gives_way_to_a_new_one(
     assert one.plan(plan, in_use(area))["planning_result"] == done
     assert named == [former, None][:asked]
     assert (one.uss.flights.flight(plan)[0].reference.subscription_id == former) == (done == "Failed")
+
+
+OTHER = "61da6c26-a858-4488-a694-cc2f3bb476a7"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"id": OTHER}, OTHER),
+        ({"manager": "other"}, "takes this USS for 'other'"),
+        ({"state": "Accepted"}, "is Accepted, and not Activated"),
+        ({"state": "Contingent"}, "is Contingent, and not Activated"),
+        ({"ovn": None}, "gives no OVN"),
+        ({"ovn": "Available from USS"}, "gives no OVN"),
+    ],
+)
+def test_a_dss_that_answers_of_another_change_coordinates_nothing(
+    world: World, changed: dict[str, Any], words: str
+) -> None:
+    one, plan, area = world.uss("uss1"), identifier(), volume(world.clock())
+    assert one.plan(plan, request(area))["planning_result"] == "Completed"
+    before, put, read = one.uss.flights.flight(plan)[0].reference, one.uss.dss.put_intent, one.uss.dss.intent
+
+    def lying(entity: str, ovn: str, wanted: object) -> ChangeOperationalIntentReferenceResponse:
+        made = put(entity, ovn, wanted)
+        false = msgspec.structs.replace(made.operational_intent_reference, **changed)
+        return msgspec.structs.replace(made, operational_intent_reference=false)
+
+    one.uss.dss.put_intent = lying
+    one.uss.dss.intent = lambda entity: msgspec.structs.replace(read(entity), **changed)
+    answer = one.plan(plan, in_use(area))
+    assert (answer["planning_result"], answer["flight_plan_status"]) == ("Failed", "Planned")
+    assert words in answer["notes"]
+    flight, _ = one.uss.flights.flight(plan)
+    assert (flight.reference, flight.was_activated) == (before, False)
+    one.uss.dss.put_intent, one.uss.dss.intent = put, read
+    assert one.plan(plan, in_use(area))["flight_plan_status"] == "OkToFly"
+    assert agrees(one, plan)
+
+
+@pytest.mark.parametrize("changed", [{"id": OTHER}, {"manager": "other"}])
+def test_a_dss_that_answers_of_another_end_ends_nothing(world: World, changed: dict[str, Any]) -> None:
+    one, plan = world.uss("uss1"), identifier()
+    one.plan(plan, request(volume(world.clock())))
+    delete = one.uss.dss.delete_intent
+
+    def lying(entity: str, ovn: str) -> ChangeOperationalIntentReferenceResponse:
+        made = delete(entity, ovn)
+        false = msgspec.structs.replace(made.operational_intent_reference, **changed)
+        return msgspec.structs.replace(made, operational_intent_reference=false)
+
+    one.uss.dss.delete_intent = lying
+    answer = one.plan(plan, request(usage="Closed"))
+    assert (answer["planning_result"], answer["flight_plan_status"]) == ("Failed", "Planned")
+    one.uss.dss.delete_intent = delete
+    assert one.plan(plan, request(usage="Closed"))["flight_plan_status"] == "Closed"
 
 
 def test_a_refusal_of_the_dss_leaves_the_flight_as_it_was(world: World) -> None:
