@@ -128,7 +128,8 @@ class Model:
 
 ranges = st.tuples(st.integers(0, 3), st.integers(0, 1)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 boxes = st.builds(Box, ranges, ranges, ranges)
-wide = st.just(Box((0, 5), (0, 5), (0, 5)))
+WIDE: Final = Box((0, 5), (0, 5), (0, 5))
+wide = st.just(WIDE)
 names, numbers = st.sampled_from(NAMES), st.sampled_from(NUMBERS)
 
 
@@ -205,7 +206,8 @@ class ServiceAndModel(RuleBasedStateMachine):
     def _hanging(self, who: str, hangs: str) -> tuple[str, dict[str, Any]]:
         """A subscription of one's own, if there is one, and what the request says of it."""
         if hangs == "own":
-            own = sorted(name for name, one in self.model.subscriptions.items() if one.owner == who)
+            known = self.model.subscriptions
+            own = sorted((name for name in known if known[name].owner == who), key=lambda name: known[name].implicit)
             return (own[0], {"subscription_id": own[0]}) if own else ("", {"subscription_id": identifier(99)})
         if hangs == "none":
             return "", {}
@@ -292,6 +294,12 @@ class ServiceAndModel(RuleBasedStateMachine):
         model.subscriptions[name] = Thing(who, box, version, intents=kinds[0], constraints=kinds[1], index=index)
         there = {one["id"] for one in answer.json()["operational_intent_references"]}
         assert there == {one for one, intent in model.intents.items() if kinds[0] and intent.box.meets(box)}
+
+    @rule(who=names, number=numbers, box=boxes, state=st.sampled_from(STATES))
+    def hang_on_a_wide_subscription(self, who: str, number: int, box: Box, state: str) -> None:
+        self.put_subscription(who, number, WIDE, (True, False))
+        self.put_intent(who, number, Wish(box, "Accepted", "own", 1))
+        self.put_intent(who, number, Wish(box, state, "own", 1))
 
     @rule(who=names, number=numbers)
     def delete_subscription(self, who: str, number: int) -> None:
