@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from rig.utm import MINUTE_MS, NOW_MS, World, altitude, identifier, serving, time_json
+from rig.utm import World, altitude, identifier, serving, time_json
 
 NAMES: Final = ("uss1", "uss2", "uss3")
 NUMBERS: Final = range(1, 7)
@@ -49,8 +49,11 @@ class Box:
     def _ranges(self) -> tuple[Range, Range, Range]:
         return self.columns, self.layers, self.slots
 
-    def volume(self) -> dict[str, Any]:
-        """Columns are 0.01 degree wide with a gap, layers 50 m high with a gap, slots an hour long without one."""
+    def volume(self, *, from_now: bool = False) -> dict[str, Any]:
+        """Columns are 0.01 degree wide with a gap, layers 50 m high with a gap, slots an hour long without one.
+
+        The first slot is under way, and ends a minute from now: what begins anew in it begins now.
+        """
         west, east = 7 + self.columns[0] * 0.01, 7 + self.columns[1] * 0.01 + 0.009
         ring = [(46.0, west), (46.0, east), (46.01, east), (46.01, west)]
         return {
@@ -59,8 +62,8 @@ class Box:
                 "altitude_lower": altitude(self.layers[0] * 50.0),
                 "altitude_upper": altitude(self.layers[1] * 50.0 + 49.0),
             },
-            "time_start": time_json(60 * self.slots[0] + 1),
-            "time_end": time_json(60 * self.slots[1] + 61),
+            "time_start": time_json(max(60 * self.slots[0] - 59, 0 if from_now else -59)),
+            "time_end": time_json(60 * self.slots[1] + 1),
         }
 
 
@@ -125,7 +128,8 @@ class Model:
 
 ranges = st.tuples(st.integers(0, 3), st.integers(0, 1)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 boxes = st.builds(Box, ranges, ranges, ranges)
-wide = st.just(Box((0, 5), (0, 5), (0, 5)))
+WIDE: Final = Box((0, 5), (0, 5), (0, 5))
+wide = st.just(WIDE)
 names, numbers = st.sampled_from(NAMES), st.sampled_from(NUMBERS)
 
 
@@ -202,7 +206,8 @@ class ServiceAndModel(RuleBasedStateMachine):
     def _hanging(self, who: str, hangs: str) -> tuple[str, dict[str, Any]]:
         """A subscription of one's own, if there is one, and what the request says of it."""
         if hangs == "own":
-            own = sorted(name for name, one in self.model.subscriptions.items() if one.owner == who)
+            known = self.model.subscriptions
+            own = sorted((name for name in known if known[name].owner == who), key=lambda name: known[name].implicit)
             return (own[0], {"subscription_id": own[0]}) if own else ("", {"subscription_id": identifier(99)})
         if hangs == "none":
             return "", {}
@@ -271,7 +276,7 @@ class ServiceAndModel(RuleBasedStateMachine):
         answer = self.runner.run(
             self.world.uss(who).put_subscription(
                 200 + number,
-                box.volume(),
+                box.volume(from_now=True),
                 version=former.version if former else "",
                 intents=kinds[0],
                 constraints=kinds[1],
@@ -289,6 +294,12 @@ class ServiceAndModel(RuleBasedStateMachine):
         model.subscriptions[name] = Thing(who, box, version, intents=kinds[0], constraints=kinds[1], index=index)
         there = {one["id"] for one in answer.json()["operational_intent_references"]}
         assert there == {one for one, intent in model.intents.items() if kinds[0] and intent.box.meets(box)}
+
+    @rule(who=names, number=numbers, box=boxes, state=st.sampled_from(STATES))
+    def hang_on_a_wide_subscription(self, who: str, number: int, box: Box, state: str) -> None:
+        self.put_subscription(who, number, WIDE, (True, False))
+        self.put_intent(who, number, Wish(box, "Accepted", "own", 1))
+        self.put_intent(who, number, Wish(box, state, "own", 1))
 
     @rule(who=names, number=numbers)
     def delete_subscription(self, who: str, number: int) -> None:
@@ -340,6 +351,7 @@ ServiceAndModel.TestCase.settings = settings(max_examples=20, stateful_step_coun
 test_the_service_and_the_model_agree = ServiceAndModel.TestCase
 
 
-def test_the_model_s_hour_lies_after_the_clock() -> None:
-    assert Box((0, 0), (0, 0), (0, 0)).volume()["time_start"] == time_json(1, NOW_MS)
-    assert NOW_MS % MINUTE_MS == 0
+def test_the_first_slot_of_the_model_is_under_way() -> None:
+    first = Box((0, 0), (0, 0), (0, 0))
+    assert (first.volume()["time_start"], first.volume()["time_end"]) == (time_json(-59), time_json(1))
+    assert first.volume(from_now=True)["time_start"] == time_json(0)

@@ -92,7 +92,9 @@ def test_what_an_operator_files_elsewhere_is_the_centres_operation_too(joined: J
     until(lambda: not joined.live())
 
 
-def test_what_a_uss_tells_of_and_the_dss_does_not_hold_stays_no_operation(joined: Joined) -> None:
+def test_what_a_uss_tells_of_and_the_dss_does_not_hold_stays_no_operation(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
     joined.own.plan(identifier(), request(area(joined, LNG + 0.1)))
     ((flight, _),) = joined.own.uss.flights.all()
     far, entity = area(joined, LNG + 5), identifier()
@@ -108,8 +110,18 @@ def test_what_a_uss_tells_of_and_the_dss_does_not_hold_stays_no_operation(joined
         "operational_intent": {"reference": reference, "details": {"volumes": [far]}},
         "subscriptions": [{"subscription_id": flight.reference.subscription_id, "notification_index": 1}],
     }
-    told = joined.own.ask("POST", "/uss/v1/operational_intents", "utm.strategic_coordination", "peer", json=notice)
-    assert told.status_code == 204, told.text
+
+    def told() -> int:
+        scope = "utm.strategic_coordination"
+        return joined.own.ask("POST", "/uss/v1/operational_intents", scope, "peer", json=notice).status_code
+
+    def away(*_given: object) -> None:
+        raise failed("a read", "no answer")
+
+    assert told() == 400
+    with monkeypatch.context() as patched:
+        patched.setattr(joined.own.uss.dss, "intent", away)
+        assert told() == 204
     until(lambda: f"uas/peer/{entity}" in joined.live())
     joined.world.clock.ahead_ms += READ_EVERY_MS
     until(lambda: f"uas/peer/{entity}" not in joined.live())

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
+from msgspec.structs import replace
 
 from wellclear.api.utm.dss.records import Block
 from wellclear.geo.footprint import Core
@@ -25,6 +26,12 @@ FARTHEST_M: Final = 2_000_000.0
 def covers(outer: Block, inner: Iterable[Block]) -> bool:
     """Whether every one of some volumes lies in another, to a metre."""
     return all(_holds(outer, block) for block in inner)
+
+
+def covers_from(outer: Block, inner: Iterable[Block], now_ms: int) -> bool:
+    """Whether what is left of some volumes lies in another, to a metre: nobody is told any more of what is over."""
+    left = (replace(block, start_ms=max(block.start_ms, now_ms)) for block in inner if block.end_ms > now_ms)
+    return covers(outer, left)
 
 
 def _holds(outer: Block, inner: Block) -> bool:

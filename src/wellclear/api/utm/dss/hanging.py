@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from wellclear.api.utm.dss.airspace import Airspace
-from wellclear.api.utm.dss.covering import covers
+from wellclear.api.utm.dss.covering import covers_from
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Departed, Intent, Kind, Subscription
@@ -106,8 +106,10 @@ def _existing(airspace: Airspace, wish: Wish, named: str, moment: Moment) -> Han
         return Hanging(_grown(airspace, found, wish), is_new=True)
     if not found.for_intents:
         raise disallowed("the subscription does not notify for intents", "notify_for_operational_intents")
-    if not covers(found.blocks[0], wish.extent.blocks):
-        raise disallowed("the subscription does not cover the intent", "one that contains it in place, height and time")
+    if not covers_from(found.blocks[0], wish.extent.blocks, moment.now_ms):
+        raise disallowed(
+            "the subscription does not cover the intent", "one that contains it in place, height and time from now on"
+        )
     return Hanging(found)
 
 

@@ -10,7 +10,7 @@ from msgspec import Raw
 
 from wellclear.api.utm.dss.acts import Act, scope_of
 from wellclear.api.utm.dss.airspace import Airspace
-from wellclear.api.utm.dss.covering import covers
+from wellclear.api.utm.dss.covering import covers_from
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.ports import Scope
@@ -135,7 +135,7 @@ class PutSubscription(Act[PutSubscriptionResponse]):
         if former is None:
             verify_subscriptions(airspace.standing(self.caller.name).subscriptions, self.settings)
         else:
-            _verify_serves_dependents(airspace, subscription)
+            _verify_serves_dependents(airspace, subscription, moment.now_ms)
         airspace.put(Kind.SUBSCRIPTION, subscription)
         return self._answer(airspace, subscription, moment.now_ms)
 
@@ -252,14 +252,16 @@ def _verify_own_version(former: Subscription, caller: Caller, version: str) -> N
         )
 
 
-def _verify_serves_dependents(airspace: Airspace, subscription: Subscription) -> None:
+def _verify_serves_dependents(airspace: Airspace, subscription: Subscription, now_ms: int) -> None:
     """Hold only if a changed subscription still does what the intents that hang on it need."""
     for identifier in airspace.dependents(subscription.identifier):
         intent = airspace.intent(identifier)
-        if intent and not (subscription.for_intents and covers(subscription.blocks[0], intent.blocks)):
+        if intent is None or intent.end_ms <= now_ms:
+            continue
+        if not (subscription.for_intents and covers_from(subscription.blocks[0], intent.blocks, now_ms)):
             raise disallowed(
                 f"the intent {identifier} hangs on this subscription, and would lose it",
-                "an extent that contains the intent, and notify_for_operational_intents",
+                "an extent that contains the intent from now on, and notify_for_operational_intents",
             )
 
 

@@ -6,16 +6,21 @@ attempt is finished or dropped: so no crash leaves an intent that nobody serves,
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+import structlog
 from msgspec.structs import replace
 
-from wellclear.api.utm.uss.dss import Dss, KeyIncomplete
+from wellclear.api.utm.dss.shown import NO_SUBSCRIPTION
+from wellclear.api.utm.uss.contradictions import NOT_AN_OVN
+from wellclear.api.utm.uss.dss import Dss, KeyIncomplete, NotTaken
 from wellclear.api.utm.uss.flight import Attempt, Flight, Flights
 from wellclear.api.utm.uss.peers import Peers
 from wellclear.api.utm.uss.volumes import all_volumes
+from wellclear.api.utm.wire.changes import ChangeOperationalIntentReferenceResponse
 from wellclear.api.utm.wire.details import (
     OperationalIntent,
     OperationalIntentDetails,
@@ -30,6 +35,8 @@ from wellclear.api.utm.wire.references import (
 from wellclear.api.utm.wire.subscriptions import SubscriberToNotify
 from wellclear.api.utm.wire.volumes import Volume4D
 from wellclear.errors import NotFound, PeerUnavailable
+
+log = structlog.get_logger("wellclear.utm")
 
 _KNOWN_UNCHANGED: Final = frozenset({"dss-refused", "token-unavailable", "url-refused"})
 """Codes of failures after which nothing was changed."""
@@ -78,7 +85,8 @@ class Changing:
 
         Raises:
             KeyIncomplete: nothing was changed.
-            PeerUnavailable: the DSS does not answer or refuses; in the former case `mended` finds out what holds.
+            PeerUnavailable: the DSS does not answer or refuses, or answers of another change than was asked for; but
+                where it refuses, `mended` finds out what holds.
             RuleViolated: `kept-changed`: another change of this flight came first.
         """
         before = self._flights.flight(flight.identifier)
@@ -89,10 +97,9 @@ class Changing:
             state=state,
             uss_base_url=self._identity.url,
             key=key,
-            new_subscription=ImplicitSubscriptionParameters(self._identity.url, notify_for_constraints=True),
         )
         try:
-            made = self._dss.put_intent(flight.intent, flight.ovn, wanted)
+            made = self._put(flight, wanted)
         except KeyIncomplete:
             self._drop(before, tried, revision)
             raise
@@ -102,7 +109,7 @@ class Changing:
             raise
         done = replace(
             tried,
-            reference=self._own(made.operational_intent_reference),
+            reference=self._own(flight.intent, made.operational_intent_reference, {state}),
             details=details,
             attempt=None,
             was_activated=tried.was_activated or state == "Activated",
@@ -129,6 +136,7 @@ class Changing:
                 self._flights.put(flight, revision)
             raise
         else:
+            self._verify_own(flight.intent, made.operational_intent_reference)
             subscribers = made.subscribers
         self._flights.remove(flight, revision)
         self._tell(flight, subscribers, over=True)
@@ -150,10 +158,12 @@ class Changing:
             self._flights.remove(flight, revision)
             return None
         before = -1 if flight.reference is None else flight.reference.version
+        states = {flight.attempt.state} if flight.reference is None else {flight.attempt.state, flight.reference.state}
+        self._own(flight.intent, holds, states)
         if holds.version != before:
             found = replace(
                 flight,
-                reference=self._own(holds),
+                reference=holds,
                 details=flight.attempt.details,
                 attempt=None,
                 was_activated=flight.was_activated or holds.state == "Activated",
@@ -162,6 +172,22 @@ class Changing:
             found = replace(flight, attempt=None)
         return found, self._flights.put(found, revision)
 
+    def _put(
+        self, flight: Flight, wanted: PutOperationalIntentReferenceParameters
+    ) -> ChangeOperationalIntentReferenceResponse:
+        """Have an intent go on hanging on its subscription, which peers name in notices that are under way.
+
+        A new one is made for a new intent, and where the DSS does not take the one that is there.
+        """
+        named = NO_SUBSCRIPTION if flight.reference is None else flight.reference.subscription_id
+        if named != NO_SUBSCRIPTION:
+            try:
+                return self._dss.put_intent(flight.intent, flight.ovn, replace(wanted, subscription_id=named))
+            except NotTaken as error:
+                log.info("a subscription is not taken", subscription=named, why=error.message)
+        new = ImplicitSubscriptionParameters(self._identity.url, notify_for_constraints=True)
+        return self._dss.put_intent(flight.intent, flight.ovn, replace(wanted, new_subscription=new))
+
     def _drop(self, before: tuple[Flight, int] | None, tried: Flight, revision: int) -> None:
         """Nothing was changed: the flight as it was before; nothing of one that was never acknowledged."""
         if before is None or before[0].reference is None:
@@ -169,14 +195,26 @@ class Changing:
         else:
             self._flights.put(before[0], revision)
 
-    def _own(self, reference: OperationalIntentReference) -> OperationalIntentReference:
-        if reference.ovn is None or reference.manager != self._identity.manager:
+    def _own(
+        self, intent: str, reference: OperationalIntentReference, states: Collection[str]
+    ) -> OperationalIntentReference:
+        """What the DSS says of an own intent, if it may be so."""
+        self._verify_own(intent, reference)
+        if reference.ovn is None or reference.ovn == NOT_AN_OVN:
+            raise _unlikely(f"gives no OVN of {intent}, which it says is this USS's own")
+        if reference.state not in states:
+            raise _unlikely(f"says that {intent} is {reference.state}, and not {' or '.join(sorted(states))}")
+        return reference
+
+    def _verify_own(self, intent: str, reference: OperationalIntentReference) -> None:
+        if reference.id.lower().replace("-", "") != intent.replace("-", ""):
+            raise _unlikely(f"speaks of the intent {reference.id}, and was asked about {intent}")
+        if reference.manager != self._identity.manager:
             raise PeerUnavailable(
                 f"the DSS takes this USS for {reference.manager!r}, and not for {self._identity.manager!r}",
                 code="dss-identity",
                 wanted="the name that stands in the tokens as sub",
             )
-        return reference
 
     def _tell(self, flight: Flight, subscribers: list[SubscriberToNotify], *, over: bool) -> None:
         whole = None
@@ -186,6 +224,13 @@ class Changing:
             subscribers,
             lambda subscriber: PutOperationalIntentDetailsParameters(flight.intent, subscriber.subscriptions, whole),
         )
+
+
+def _unlikely(words: str) -> PeerUnavailable:
+    """The DSS says what cannot be: what it holds is not known, and nothing is taken as coordinated."""
+    return PeerUnavailable(
+        f"the DSS answers what cannot be: it {words}", code="dss-answer", wanted="a look at the log, and at the DSS"
+    )
 
 
 def _each_once(volumes: list[Volume4D]) -> list[Volume4D]:

@@ -31,6 +31,16 @@ class KeyIncomplete(RuleViolated):
         self.missing = missing
 
 
+class NotTaken(PeerUnavailable):
+    """The DSS refused a request for what it says, so that nothing was changed.
+
+    Another request may be taken at once; of one that comes at a wrong time, or too often, that is not so.
+    """
+
+    def __init__(self, what: str, words: str) -> None:
+        super().__init__(f"the DSS refused {what}: {words}", code="dss-refused", wanted="a look at the log")
+
+
 class Dss(Protocol):
     """What a USS asks of a DSS. Each may raise PeerUnavailable: it does not answer, or does not do what it should.
 
@@ -59,6 +69,7 @@ class Dss(Protocol):
 
         Raises:
             KeyIncomplete: the key does not name all that intersects.
+            NotTaken: the subscription that it names, among others, is not what the DSS wants.
         """
 
     def delete_intent(self, identifier: str, ovn: str) -> ChangeOperationalIntentReferenceResponse:

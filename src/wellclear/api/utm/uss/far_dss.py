@@ -9,7 +9,7 @@ import msgspec
 
 from wellclear.api.utm.dss.records import Block
 from wellclear.api.utm.uss.asking import Asking, Exchange, decoded
-from wellclear.api.utm.uss.dss import KeyIncomplete, failed, refused, unknown
+from wellclear.api.utm.uss.dss import KeyIncomplete, NotTaken, failed, refused, unknown
 from wellclear.api.utm.wire.changes import ChangeConstraintReferenceResponse, ChangeOperationalIntentReferenceResponse
 from wellclear.api.utm.wire.references import (
     AirspaceConflictResponse,
@@ -42,6 +42,9 @@ _SUBSCRIBING: Final = f"{COORDINATION} {PROCESSING}"
 """Scopes of whoever wants to be told of intents and of constraints."""
 
 _OFF_NOMINAL: Final = frozenset({"Nonconforming", "Contingent"})
+
+_NOT_TAKEN: Final = frozenset({400, 403, 404})
+"""Statuses of refusals for what a request says, and not for when it comes."""
 
 Form = TypeVar("Form")
 
@@ -157,6 +160,8 @@ class FarDss:
         what, words = f"{found.method} {found.url}", f"HTTP {found.status}, {_words(found.answer)}"
         if found.status == 404 and found.method == "DELETE":
             raise unknown(found.url)
+        if found.status in _NOT_TAKEN:
+            raise NotTaken(what, words)
         if 400 <= found.status < 500:
             raise refused(what, words)
         if found.status not in {200, 201}:

@@ -91,17 +91,20 @@ class Hearing:
             notice: what it tells.
 
         Raises:
-            MalformedInput: `details-contradict`: it does not agree with itself; `subscription-unknown`.
+            MalformedInput: `details-contradict`: it does not agree with itself or with the DSS, where that answers;
+                `subscription-unknown`.
             RuleViolated: `intent-manager`: the sender does not manage it; `version-old`; `told-many`.
         """
         identifier = parse_identifier(notice.operational_intent_id, "operational_intent_id")
         told = notice.operational_intent
-        held = None if told is None else self._held(self._with.dss.intent, identifier)
+        answered, held = self._held(self._with.dss.intent, identifier)
         known = _not_of_another(self._with.airspace.known_intent(identifier), sender, held)
         self._verify(sender, identifier, known, told)
-        if told is not None and held is not None:
-            self._verify_held(sender, told, all_volumes(told.details), held)
         self._verify_subscribed(notice.subscriptions)
+        if told is None:
+            self._verify_over(sender, held)
+        elif answered:
+            self._verify_held(sender, told, all_volumes(told.details), held)
         if told is None:
             self._with.keeping.remove(Kind.INTENT, identifier)
         else:
@@ -113,12 +116,14 @@ class Hearing:
         """A peer's constraint changed, or is over; arguments and errors as `intent`."""
         identifier = parse_identifier(notice.constraint_id, "constraint_id")
         told = notice.constraint
-        held = None if told is None else self._held(self._with.dss.constraint, identifier)
+        answered, held = self._held(self._with.dss.constraint, identifier)
         known = _not_of_another(self._with.airspace.known_constraint(identifier), sender, held)
         self._verify(sender, identifier, known, told)
-        if told is not None and held is not None:
-            self._verify_held(sender, told, told.details.volumes, held)
         self._verify_subscribed(notice.subscriptions)
+        if told is None:
+            self._verify_over(sender, held)
+        elif answered:
+            self._verify_held(sender, told, told.details.volumes, held)
         if told is None:
             self._with.keeping.remove(Kind.CONSTRAINT, identifier)
             return
@@ -175,20 +180,25 @@ class Hearing:
             )
 
     @staticmethod
-    def _held(ask: Callable[[str], Reference | None], identifier: str) -> Reference | None:
-        """What the DSS holds; where it does not answer, what is told is held against it before it is used."""
-        try:
-            return ask(identifier)
-        except PeerUnavailable:
-            return None
+    def _held(ask: Callable[[str], Reference | None], identifier: str) -> tuple[bool, Reference | None]:
+        """Whether the DSS answers, and what it holds.
 
-    def _verify_held(self, sender: str, told: Told, volumes: Sequence[Volume4D], held: Reference) -> None:
-        """Hold only if the sender manages what it tells of, and tells no other than the DSS holds, or held before."""
+        Where it does not answer, what is told is held against it before it is used.
+        """
+        try:
+            return True, ask(identifier)
+        except PeerUnavailable:
+            return False, None
+
+    def _verify_held(self, sender: str, told: Told, volumes: Sequence[Volume4D], held: Reference | None) -> None:
+        """Hold only if the sender manages what it tells of, and tells no other than the DSS holds, or held before.
+
+        A DSS holds a change before its USS can tell of it, so what it does not hold is over or was made up.
+        """
         reference = told.reference
-        if held.manager != sender:
-            raise RuleViolated(
-                f"{sender} does not manage {held.id}", code="intent-manager", wanted="a notice of its manager"
-            )
+        if held is None:
+            raise self._contradicting(sender, reference, f"the DSS holds no {reference.id}")
+        _verify_managed(sender, held)
         if reference.version < held.version:
             return
         try:
@@ -199,6 +209,18 @@ class Hearing:
         except VerificationFailed as error:
             self._with.airspace.contradicted(reference.uss_base_url, f"{sender} tells of {held.id}: {error}")
             raise MalformedInput(error.message, code=error.code, at=error.at, wanted=error.wanted) from None
+
+    def _verify_over(self, sender: str, held: Reference | None) -> None:
+        """Hold only if the DSS holds nothing any more of what is told to be over."""
+        if held is None:
+            return
+        _verify_managed(sender, held)
+        raise self._contradicting(sender, held, f"the DSS still holds {held.id}")
+
+    def _contradicting(self, sender: str, about: Reference, problem: str) -> MalformedInput:
+        """A notice that contradicts the DSS is reported there, and refused."""
+        self._with.airspace.contradicted(about.uss_base_url, f"{sender} tells of {about.id}: {problem}")
+        return MalformedInput(problem, code="details-contradict", at="id", wanted="what the DSS holds")
 
     def _verify_subscribed(self, subscriptions: Sequence[SubscriptionState]) -> None:
         """Hold only if one of the subscriptions is ours. Where the DSS does not answer, what is told is heard."""
@@ -234,6 +256,13 @@ class Hearing:
             for intent, flight in flights.items()
         ]
         return [flights[each.identifier] for each in conflicting(operation, near)]
+
+
+def _verify_managed(sender: str, held: Reference) -> None:
+    if held.manager != sender:
+        raise RuleViolated(
+            f"{sender} does not manage {held.id}", code="intent-manager", wanted="a notice of its manager"
+        )
 
 
 def _not_of_another(known: ToldForm | None, sender: str, held: Reference | None) -> ToldForm | None:

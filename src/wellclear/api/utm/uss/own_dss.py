@@ -23,7 +23,7 @@ from wellclear.api.utm.dss.subscriptions import GetSubscription, PutSubscription
 from wellclear.api.utm.dss.turns import Turns
 from wellclear.api.utm.tokens.scopes import ANY_SCOPE
 from wellclear.api.utm.tokens.verifying import Caller
-from wellclear.api.utm.uss.dss import KeyIncomplete, failed, refused, unknown
+from wellclear.api.utm.uss.dss import KeyIncomplete, NotTaken, failed, refused, unknown
 from wellclear.api.utm.wire.changes import ChangeConstraintReferenceResponse, ChangeOperationalIntentReferenceResponse
 from wellclear.api.utm.wire.references import (
     AirspaceConflictResponse,
@@ -39,6 +39,9 @@ from wellclear.errors import MalformedInput, NotFound, PeerUnavailable, RuleViol
 
 ANSWER_S: Final = 30.0
 """How long a turn may take: one that takes longer is not coming."""
+
+_NOT_TAKEN: Final = frozenset({"utm-disallowed", "utm-owner", "utm-scope"})
+"""Codes of refusals for what a request says, and not for when it comes: 400 and 403 to everyone else."""
 
 Answer = TypeVar("Answer")
 Form = TypeVar("Form")
@@ -181,6 +184,8 @@ class OwnDss:
         except NotFound:
             raise unknown(what) from None
         except (RuleViolated, MalformedInput) as error:
+            if error.code in _NOT_TAKEN:
+                raise NotTaken(what, str(error)) from None
             raise refused(what, str(error)) from None
         except (OSError, TimeoutError) as error:
             raise failed(what, type(error).__name__) from None

@@ -160,7 +160,7 @@ class Planning:
         details = OperationalIntentDetails(volumes=area, priority=flight.plan.astm_f3548_21.priority)
         try:
             if style is ExecutionStyle.HYPOTHETICAL:
-                assessed = self._assessed(flight, details, None)
+                assessed = self._assessed(flight, details, None, on_record=False)
             else:
                 flight, assessed = self._coordinated(flight, revision, wanted, details)
         except RuleViolated as error:
@@ -208,9 +208,14 @@ class Planning:
         raise PeerUnavailable("the airspace changes faster than it is read", code="airspace-changing", wanted="a retry")
 
     def _assessed(
-        self, flight: Flight, details: OperationalIntentDetails, missing: AirspaceConflictResponse | None
+        self,
+        flight: Flight,
+        details: OperationalIntentDetails,
+        missing: AirspaceConflictResponse | None,
+        *,
+        on_record: bool = True,
     ) -> _Assessed:
-        """Compare a plan with all that is there.
+        """Compare a plan with all that is there; a refusal is on record as an attempt, if it was one.
 
         Raises:
             RuleViolated: `flight-conflict`.
@@ -231,7 +236,8 @@ class Planning:
         forbids += constraints if rules.constraints_forbid else []
         if forbids:
             message = "the flight is in conflict with " + "; ".join(map(_named, forbids))
-            self._record(flight, picture, message)
+            if on_record:
+                self._record(flight, picture, message)
             raise RuleViolated(message, code="flight-conflict", wanted="another place, height or time")
         return _Assessed(picture, tuple(conflicts), tuple(constraints))
 

@@ -267,6 +267,56 @@ def test_an_explicit_subscription_must_cover_its_intent(play: Play, area: dict[s
     play(script)
 
 
+@pytest.mark.parametrize(
+    ("parts", "status"),
+    [
+        ([(-60, 40)], 201),
+        ([(-60, -30), (0, 40)], 201),
+        ([(-60, 61)], 400),
+        ([(-60, 60)], 201),
+    ],
+    ids=["under way", "a part is over", "too long", "to its end"],
+)
+def test_what_is_over_of_an_intent_need_not_be_covered(
+    play: Play, parts: list[tuple[float, float]], status: int
+) -> None:
+    async def script(world: World) -> None:
+        assert (await world.uss().put_subscription(1)).status_code == 200
+        extents = [volume(minutes=minutes) for minutes in parts]
+        assert (await world.uss().put_intent(2, extents, subscription_id=identifier(1))).status_code == status
+
+    play(script)
+
+
+@pytest.mark.parametrize(("end_min", "status"), [(0, 201), (1, 400)])
+def test_what_is_over_may_have_been_elsewhere(play: Play, end_min: float, status: int) -> None:
+    async def script(world: World) -> None:
+        extents = [volume(lat=46.1, minutes=(-30, end_min)), volume(minutes=(0, 40))]
+        await world.uss().put_subscription(1)
+        assert (await world.uss().put_intent(2, extents, subscription_id=identifier(1))).status_code == status
+
+    play(script)
+
+
+def test_a_subscription_may_lose_what_is_over_of_its_intents_and_nothing_else(play: Play) -> None:
+    async def script(world: World) -> None:
+        uss = world.uss()
+        version = subscription(await uss.put_subscription(1))["version"]
+        await uss.put_intent(2, [volume(minutes=(0, 40))], subscription_id=identifier(1))
+        world.now_ms += 20 * MINUTE_MS
+
+        def around(start_min: float, end_min: float) -> dict[str, Any]:
+            return volume(radius_m=1000, heights_m=(0, 500), minutes=(start_min, end_min))
+
+        assert (await uss.put_subscription(1, around(21, 60), version=version)).status_code == 400
+        assert (await uss.put_subscription(1, around(20, 39), version=version)).status_code == 400
+        version = subscription(await uss.put_subscription(1, around(20, 60), version=version))["version"]
+        world.now_ms += 20 * MINUTE_MS
+        assert (await uss.put_subscription(1, around(45, 60), version=version)).status_code == 200
+
+    play(script)
+
+
 def test_an_intent_hangs_on_an_own_subscription_for_intents(play: Play) -> None:
     async def script(world: World) -> None:
         uss = world.uss()

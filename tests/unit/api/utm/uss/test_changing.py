@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from live.utm import Served, World, identifier, in_use, request, until, volume
-from wellclear.api.utm.uss.dss import failed
+from wellclear.api.utm.uss.dss import NotTaken, failed, refused
+from wellclear.api.utm.wire.changes import ChangeOperationalIntentReferenceResponse
+from wellclear.api.utm.wire.references import PutOperationalIntentReferenceParameters
 from wellclear.errors import PeerUnavailable
 
 
@@ -98,12 +101,109 @@ def test_a_user_who_closes_again_after_a_lost_answer_is_done(world: World, *, ma
     assert one.plan(plan, request(usage="Closed"))["planning_result"] == "Rejected"
 
 
+def test_an_intent_keeps_its_subscription_through_every_change(world: World) -> None:
+    one, plan, area = world.uss("uss1"), identifier(), volume(world.clock())
+    named = set()
+    for asked in (
+        request(area),
+        in_use(volume(world.clock(), radius_m=300)),
+        in_use(area, uas="OffNominal"),
+        in_use(area, uas="Contingent"),
+    ):
+        assert one.plan(plan, asked)["planning_result"] == "Completed"
+        flight, _ = one.uss.flights.flight(plan)
+        named.add(flight.reference.subscription_id)
+    (kept,) = named
+    assert one.uss.dss.subscription(kept).dependent_operational_intents == [flight.intent]
+    one.plan(plan, request(usage="Closed"))
+    assert one.uss.dss.subscription(kept) is None
+
+
+@pytest.mark.parametrize(
+    ("refusal", "done", "asked"), [(NotTaken, "Completed", 2), (refused, "Failed", 1), (failed, "Failed", 1)]
+)
+def test_a_subscription_that_the_dss_does_not_take_again_gives_way_to_a_new_one(
+    world: World, refusal: Callable[[str, str], PeerUnavailable], done: str, asked: int
+) -> None:
+    one, plan, area = world.uss("uss1"), identifier(), volume(world.clock())
+    one.plan(plan, request(area))
+    former = one.uss.flights.flight(plan)[0].reference.subscription_id
+    put, named = one.uss.dss.put_intent, list[str | None]()
+
+    def refusing(entity: str, ovn: str, wanted: PutOperationalIntentReferenceParameters) -> object:
+        named.append(wanted.subscription_id)
+        if wanted.subscription_id is not None:
+            raise refusal("an intent", "no such subscription")
+        return put(entity, ovn, wanted)
+
+    one.uss.dss.put_intent = refusing
+    assert one.plan(plan, in_use(area))["planning_result"] == done
+    assert named == [former, None][:asked]
+    assert (one.uss.flights.flight(plan)[0].reference.subscription_id == former) == (done == "Failed")
+
+
+OTHER = "61da6c26-a858-4488-a694-cc2f3bb476a7"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"id": OTHER}, OTHER),
+        ({"manager": "other"}, "takes this USS for 'other'"),
+        ({"state": "Accepted"}, "is Accepted, and not Activated"),
+        ({"state": "Contingent"}, "is Contingent, and not Activated"),
+        ({"ovn": None}, "gives no OVN"),
+        ({"ovn": "Available from USS"}, "gives no OVN"),
+    ],
+)
+def test_a_dss_that_answers_of_another_change_coordinates_nothing(
+    world: World, changed: dict[str, Any], words: str
+) -> None:
+    one, plan, area = world.uss("uss1"), identifier(), volume(world.clock())
+    assert one.plan(plan, request(area))["planning_result"] == "Completed"
+    before, put, read = one.uss.flights.flight(plan)[0].reference, one.uss.dss.put_intent, one.uss.dss.intent
+
+    def lying(entity: str, ovn: str, wanted: object) -> ChangeOperationalIntentReferenceResponse:
+        made = put(entity, ovn, wanted)
+        false = msgspec.structs.replace(made.operational_intent_reference, **changed)
+        return msgspec.structs.replace(made, operational_intent_reference=false)
+
+    one.uss.dss.put_intent = lying
+    one.uss.dss.intent = lambda entity: msgspec.structs.replace(read(entity), **changed)
+    answer = one.plan(plan, in_use(area))
+    assert (answer["planning_result"], answer["flight_plan_status"]) == ("Failed", "Planned")
+    assert words in answer["notes"]
+    flight, _ = one.uss.flights.flight(plan)
+    assert (flight.reference, flight.was_activated) == (before, False)
+    one.uss.dss.put_intent, one.uss.dss.intent = put, read
+    assert one.plan(plan, in_use(area))["flight_plan_status"] == "OkToFly"
+    assert agrees(one, plan)
+
+
+@pytest.mark.parametrize("changed", [{"id": OTHER}, {"manager": "other"}])
+def test_a_dss_that_answers_of_another_end_ends_nothing(world: World, changed: dict[str, Any]) -> None:
+    one, plan = world.uss("uss1"), identifier()
+    one.plan(plan, request(volume(world.clock())))
+    delete = one.uss.dss.delete_intent
+
+    def lying(entity: str, ovn: str) -> ChangeOperationalIntentReferenceResponse:
+        made = delete(entity, ovn)
+        false = msgspec.structs.replace(made.operational_intent_reference, **changed)
+        return msgspec.structs.replace(made, operational_intent_reference=false)
+
+    one.uss.dss.delete_intent = lying
+    answer = one.plan(plan, request(usage="Closed"))
+    assert (answer["planning_result"], answer["flight_plan_status"]) == ("Failed", "Planned")
+    one.uss.dss.delete_intent = delete
+    assert one.plan(plan, request(usage="Closed"))["flight_plan_status"] == "Closed"
+
+
 def test_a_refusal_of_the_dss_leaves_the_flight_as_it_was(world: World) -> None:
     one, plan, area = world.uss("uss1"), identifier(), volume(world.clock())
     one.plan(plan, request(area))
     world.arbitrate("uss1", "Down")
-    refused = one.plan(plan, in_use(area))
-    assert (refused["planning_result"], refused["flight_plan_status"]) == ("Failed", "Planned")
+    answer = one.plan(plan, in_use(area))
+    assert (answer["planning_result"], answer["flight_plan_status"]) == ("Failed", "Planned")
     assert agrees(one, plan)
 
 

@@ -9,11 +9,12 @@ import pytest
 from live.utm import KEY, identifier, volume
 from wellclear.api.utm.uss.asking import Asking
 from wellclear.api.utm.uss.credentials import OwnKey
-from wellclear.api.utm.uss.dss import KeyIncomplete
+from wellclear.api.utm.uss.dss import KeyIncomplete, NotTaken
 from wellclear.api.utm.uss.far_dss import FarDss
 from wellclear.api.utm.wire.references import PutOperationalIntentReferenceParameters
 from wellclear.api.utm.wire.subscriptions import PutSubscriptionParameters
 from wellclear.api.utm.wire.volumes import Volume4D
+from wellclear.errors import PeerUnavailable
 
 NOW_MS = 1_800_000_000_000
 URL = "https://uss1.example"
@@ -60,3 +61,14 @@ def test_a_subscription_need_not_say_what_has_its_default() -> None:
     answer = dss(200, {"subscription": made}).put_subscription(identifier(), "", wanted)
     assert answer.subscription.id == made["id"]
     assert not answer.operational_intent_references
+
+
+@pytest.mark.parametrize(("status", "not_taken"), [(400, True), (403, True), (404, True), (412, False), (429, False)])
+def test_what_is_refused_for_what_it_says_is_told_from_what_comes_at_a_wrong_time(
+    status: int, *, not_taken: bool
+) -> None:
+    wanted = PutOperationalIntentReferenceParameters([msgspec.convert(AREA, Volume4D)], "Accepted", URL)
+    with pytest.raises(PeerUnavailable) as refusal:
+        dss(status, {"message": "no"}).put_intent(identifier(), "", wanted)
+    assert refusal.value.code == "dss-refused"
+    assert isinstance(refusal.value, NotTaken) == not_taken

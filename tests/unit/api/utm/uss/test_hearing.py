@@ -12,13 +12,14 @@ import pytest
 from live.utm import Served, World, identifier, in_use, request, until, volume
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.uss import airspace, hearing
+from wellclear.api.utm.uss.dss import failed
 from wellclear.api.utm.uss.keeping import Kind
 from wellclear.api.utm.uss.own_dss import OwnDss
 from wellclear.api.utm.wire.limits import printed
 from wellclear.api.utm.wire.references import (
-    ConstraintReference,
     OperationalIntentReference,
     PutConstraintReferenceParameters,
+    PutOperationalIntentReferenceParameters,
 )
 from wellclear.api.utm.wire.volumes import Volume4D, time_of
 
@@ -36,23 +37,41 @@ def planned(served: Served, world: World, **more: object) -> tuple[str, str]:
     return plan, served.uss.flights.flight(plan)[0].intent
 
 
-def intent_notice(served: Served, world: World, entity: str, version: int = 1, **more: object) -> dict[str, Any]:
+def away(_identifier: str) -> None:
+    """A DSS that does not answer."""
+    raise failed("a read", "no answer")
+
+
+def dss_of(world: World, name: str) -> OwnDss:
+    """The DSS as one USS sees it."""
+    return OwnDss(world.turns, world.loop, name, DssSettings())
+
+
+def held_intent(world: World, entity: str, version: int) -> OperationalIntentReference:
+    """An intent of the USS ``peer`` that the DSS holds in a version, or in a later one."""
+    dss, now_ms = dss_of(world, "peer"), world.clock()
+    area = msgspec.convert(volume(now_ms, radius_m=300, start_min=-10, end_min=40), Volume4D)
+    while (held := dss.intent(entity)) is None or held.version < version:
+        known = [one for name in ("uss1", "uss2", "peer") for one in dss_of(world, name).intents(area)]
+        key = sorted({one.ovn for one in known if one.ovn})
+        wanted = PutOperationalIntentReferenceParameters([area], "Accepted", "https://peer.example", key)
+        dss.put_intent(entity, held.ovn or "" if held else "", wanted)
+    return held
+
+
+def end_intent(world: World, entity: str) -> None:
+    dss = dss_of(world, "peer")
+    dss.delete_intent(entity, dss.intent(entity).ovn)
+
+
+def intent_notice(
+    served: Served, world: World, entity: str, version: int = 1, *, held: bool = True, **more: object
+) -> dict[str, Any]:
     """What the USS ``peer`` may tell of an intent of its own, to a subscription of a USS here."""
-    now_ms = world.clock()
-    area = volume(now_ms)
-    reference = OperationalIntentReference(
-        id=entity,
-        manager="peer",
-        uss_availability="Normal",
-        version=version,
-        state=more.pop("state", "Accepted"),
-        time_start=time_of(now_ms - 10 * 60_000),
-        time_end=time_of(now_ms + 40 * 60_000),
-        uss_base_url="https://peer.example",
-        subscription_id=identifier(),
-        ovn="an-ovn-of-the-peer-" + str(version),
-    )
-    details = {"volumes": [area], "priority": 5} | more
+    made = held_intent(world, entity if held else identifier(), version)
+    state = more.pop("state", "Accepted")
+    reference = msgspec.structs.replace(made, id=entity, version=version, state=state)
+    details = {"volumes": [volume(world.clock())], "priority": 5} | more
     return {
         "operational_intent_id": entity,
         "operational_intent": {"reference": msgspec.to_builtins(reference), "details": details},
@@ -112,6 +131,7 @@ def test_a_notice_is_taken_and_the_user_is_told(world: World) -> None:
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
     assert len(one.told()) == 1
     over = notice | {"operational_intent": None}
+    end_intent(world, entity)
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
     assert one.uss.airspace.known_intent(entity) is None
 
@@ -127,6 +147,7 @@ def test_identifiers_in_another_form_are_the_same(world: World, written: Callabl
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
     assert one.uss.airspace.known_intent(entity).reference.id == entity
     over = notice | {"operational_intent": None}
+    end_intent(world, entity)
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
     assert list(one.uss.airspace.intents_known()) == []
 
@@ -154,21 +175,102 @@ def test_a_notice_that_is_not_right_is_refused(world: World) -> None:
     assert told(intent_notice(one, world, entity, 4)) == 204
 
 
+@pytest.mark.parametrize("silent", [False, True])
+def test_an_intent_that_the_dss_does_not_hold_is_refused_and_reported(world: World, *, silent: bool) -> None:
+    one, entity = world.uss("uss1"), identifier()
+    planned(one, world)
+    phantom = intent_notice(one, world, entity, held=False)
+    if silent:
+        one.uss.dss.intent = away
+    answer = one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=phantom)
+    assert answer.status_code == (204 if silent else 400), answer.text
+    assert len(one.told()) == len(list(one.uss.airspace.intents_known())) == (1 if silent else 0)
+    assert [entity in str(report.exchange) for report in world.reports()] == ([] if silent else [True])
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_constraint_that_the_dss_does_not_hold_is_refused_and_reported(world: World, *, silent: bool) -> None:
+    one, entity, area = world.uss("uss1"), identifier(), volume(world.clock())
+    planned(one, world)
+    wanted = PutConstraintReferenceParameters([msgspec.convert(area, Volume4D)], "https://authority.example")
+    real = dss_of(world, "authority").put_constraint(identifier(), "", wanted).constraint_reference
+    reference = msgspec.to_builtins(msgspec.structs.replace(real, id=entity))
+    phantom = {
+        "constraint_id": entity,
+        "constraint": {"reference": reference, "details": {"volumes": [area]}},
+        "subscriptions": [{"subscription_id": subscription_of(one), "notification_index": 1}],
+    }
+    if silent:
+        one.uss.dss.constraint = away
+    answer = one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=phantom)
+    assert answer.status_code == (204 if silent else 400), answer.text
+    assert len(one.told()) == (1 if silent else 0)
+    assert [entity in str(report.exchange) for report in world.reports()] == ([] if silent else [True])
+
+
+def test_an_intent_is_not_over_while_the_dss_holds_it(world: World) -> None:
+    one, entity = world.uss("uss1"), identifier()
+    planned(one, world)
+    notice = intent_notice(one, world, entity)
+    over = notice | {"operational_intent": None}
+
+    def told(what: dict[str, Any], subject: str = "peer") -> int:
+        return one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, subject, json=what).status_code
+
+    assert told(over, "other") == 403
+    assert not world.reports()
+    assert told(notice) == 204
+    assert told(over) == 400
+    assert one.uss.airspace.known_intent(entity) is not None
+    assert [entity in str(report.exchange) for report in world.reports()] == [True]
+    end_intent(world, entity)
+    assert told(over) == 204
+    assert one.uss.airspace.known_intent(entity) is None
+
+
+def test_where_the_dss_does_not_answer_an_intent_is_over_as_its_manager_tells(world: World) -> None:
+    one, entity = world.uss("uss1"), identifier()
+    planned(one, world)
+    notice = intent_notice(one, world, entity)
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
+    one.uss.dss.intent = away
+    over = notice | {"operational_intent": None}
+    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
+    assert one.uss.airspace.known_intent(entity) is None
+
+
+def test_a_constraint_is_not_over_while_the_dss_holds_it(world: World) -> None:
+    one, entity, area = world.uss("uss1"), identifier(), volume(world.clock())
+    planned(one, world)
+    authority = dss_of(world, "authority")
+    wanted = PutConstraintReferenceParameters([msgspec.convert(area, Volume4D)], "https://authority.example")
+    held = authority.put_constraint(entity, "", wanted).constraint_reference
+    notice = {
+        "constraint_id": entity,
+        "constraint": {"reference": msgspec.to_builtins(held), "details": {"volumes": [area]}},
+        "subscriptions": [{"subscription_id": subscription_of(one), "notification_index": 1}],
+    }
+
+    def told(what: dict[str, Any]) -> int:
+        return one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=what).status_code
+
+    over = notice | {"constraint": None}
+    assert [told(notice), told(over)] == [204, 400]
+    assert one.uss.airspace.known_constraint(entity) is not None
+    assert len(world.reports()) == 1
+    authority.delete_constraint(entity, held.ovn)
+    assert told(over) == 204
+    assert one.uss.airspace.known_constraint(entity) is None
+
+
 def test_a_constraint_is_told_to_the_users_it_touches(world: World) -> None:
     one = world.uss("uss1")
     flight, _ = planned(one, world)
     now_ms, entity = world.clock(), identifier()
-    reference = ConstraintReference(
-        id=entity,
-        manager="authority",
-        uss_availability="Unknown",
-        version=1,
-        time_start=time_of(now_ms - 120_000),
-        time_end=time_of(now_ms + 1_800_001),
-        uss_base_url="https://authority.example",
-        ovn="an-ovn-of-a-constraint",
-    )
-    details = {"volumes": [volume(now_ms)], "type": "org.example.fire"}
+    area = volume(now_ms)
+    wanted = PutConstraintReferenceParameters([msgspec.convert(area, Volume4D)], "https://authority.example")
+    reference = dss_of(world, "authority").put_constraint(entity, "", wanted).constraint_reference
+    details = {"volumes": [area], "type": "org.example.fire"}
     notice = {
         "constraint_id": entity,
         "constraint": {"reference": msgspec.to_builtins(reference), "details": details},
@@ -187,8 +289,7 @@ def test_a_constraint_need_not_state_its_heights(world: World) -> None:
     area = volume(now_ms)
     del area["volume"]["altitude_lower"], area["volume"]["altitude_upper"]
     wanted = PutConstraintReferenceParameters([msgspec.convert(area, Volume4D)], "https://authority.example")
-    dss = OwnDss(world.turns, world.loop, "authority", DssSettings())
-    held = msgspec.to_builtins(dss.put_constraint(entity, "", wanted).constraint_reference)
+    held = msgspec.to_builtins(dss_of(world, "authority").put_constraint(entity, "", wanted).constraint_reference)
     notice = {
         "constraint_id": entity,
         "constraint": {"reference": held, "details": {"volumes": [area]}},
@@ -293,6 +394,7 @@ def test_what_one_peer_tells_is_limited_until_it_is_over(world: World, monkeypat
     assert told(entities[0], 2) == 204
     assert {known.reference.id for known in one.uss.airspace.intents_known()} == set(entities[:2])
     over = intent_notice(one, world, entities[0]) | {"operational_intent": None}
+    end_intent(world, entities[0])
     assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
     assert told(entities[2]) == 204
     monkeypatch.setattr(airspace, "MAX_TOLD_BYTES_OF_USS", 100)

@@ -121,6 +121,23 @@ def test_a_hypothetical_plan_changes_nothing(world: World) -> None:
     assert result(one.plan(identifier(), request(area))) == (DONE, "Planned")
 
 
+def test_a_hypothetical_plan_is_no_attempt_whether_it_may_be_or_not(world: World) -> None:
+    one, area = world.uss("uss1"), volume(world.clock())
+
+    def attempts() -> list[str | None]:
+        return [attempt.problem for attempt in one.uss.journal.exported(0, world.clock()).planning_attempts]
+
+    assert result(one.plan(identifier(), request(area))) == (DONE, "Planned")
+    assert attempts() == [None]
+    assert result(one.plan(identifier(), request(area, style="Hypothetical"))) == (REJECTED, "NotPlanned")
+    assert result(one.plan(identifier(), request(area, priority=1, style="Hypothetical"))) == (DONE, "Planned")
+    assert attempts() == [None]
+    assert result(one.plan(identifier(), request(area))) == (REJECTED, "NotPlanned")
+    _, problem = attempts()
+    assert problem is not None
+    assert "in conflict" in problem
+
+
 def test_nobody_is_told_of_a_hypothetical_conflict(world: World) -> None:
     one, area = world.uss("uss1"), volume(world.clock())
     one.plan(identifier(), request(area), "ada")
