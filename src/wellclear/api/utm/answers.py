@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
 
 import msgspec
 import structlog
@@ -52,6 +55,12 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
 }
 """The codes that have a status of their own."""
 
+MAX_READ_AT_ONCE_BYTES: Final = 16_384
+"""Bytes of a body that is read at once, in milliseconds; the largest take a third of a second, and others wait."""
+
+_READING: Final = ThreadPoolExecutor(1, "utm-body")
+Made = TypeVar("Made")
+
 TOO_LARGE: Final = frozenset({"body-size", "utm-area", "utm-points", "vertices-count"})
 """What is 413 where the interface lists that, and 400 elsewhere."""
 
@@ -78,7 +87,33 @@ async def body_of(request: AnyRequest, decoder: msgspec.json.Decoder[Body]) -> B
         MalformedInput: `body-size`, or as `parse_body`.
         PeerUnavailable: as `wellclear.transport.body.read_body`.
     """
-    return parse_body(await read_body(request.receive, MAX_UTM_BODY_BYTES), decoder)
+    body, _ = await made_of(request, decoder, lambda _: None)
+    return body
+
+
+async def made_of(
+    request: AnyRequest, decoder: msgspec.json.Decoder[Body], make: Callable[[Body], Made]
+) -> tuple[Body, Made]:
+    """The body of a request, and what is made of it; large ones one after the other, beside the event loop.
+
+    Args:
+        request: as it came.
+        decoder: of the body.
+        make: makes something of the body, in any thread.
+
+    Raises:
+        MalformedInput: as `body_of`; whatever `make` raises.
+        PeerUnavailable: as `body_of`.
+    """
+    content = await read_body(request.receive, MAX_UTM_BODY_BYTES)
+
+    def read() -> tuple[Body, Made]:
+        body = parse_body(content, decoder)
+        return body, make(body)
+
+    if len(content) <= MAX_READ_AT_ONCE_BYTES:
+        return read()
+    return await asyncio.get_running_loop().run_in_executor(_READING, read)
 
 
 def answered(body: Any, status: int = 200) -> Response[bytes]:  # noqa: ANN401 - any of the structs

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 import structlog
@@ -222,7 +223,8 @@ class Airspace:
                 found.append(_near(reference, known))
             else:
                 waiting.append((reference, self._from.peers.intent(reference)))
-        found += [self._intent(reference, future) for reference, future in waiting]
+        with _all_or_none([future for _, future in waiting]):
+            found += [self._intent(reference, future) for reference, future in waiting]
         return found
 
     def _intent(self, reference: OperationalIntentReference, future: Future[OperationalIntent]) -> Near:
@@ -283,7 +285,8 @@ class Airspace:
                 found.append(_near_constraint(known))
             else:
                 waiting.append((reference, self._from.peers.constraint(reference)))
-        found += [self._constraint(reference, future) for reference, future in waiting]
+        with _all_or_none([future for _, future in waiting]):
+            found += [self._constraint(reference, future) for reference, future in waiting]
         return found
 
     def _constraint_kept(self, reference: ConstraintReference) -> Constraint | None:
@@ -327,6 +330,16 @@ class Airspace:
             ) from None
         self._keep_if_room(Kind.CONSTRAINT, told)
         return _near_constraint(told)
+
+
+@contextmanager
+def _all_or_none(futures: Sequence[Future[Any]]) -> Iterator[None]:
+    """Where one answer is missing the others are of no use: what was not yet asked for is asked for no more."""
+    try:
+        yield
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 def _in_one_form(told: ToldForm) -> ToldForm:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import msgspec
@@ -13,6 +14,7 @@ import structlog
 from wellclear.api.utm.uss.asking import Asking, decoded
 from wellclear.api.utm.uss.far_dss import COORDINATION, MANAGEMENT, PROCESSING
 from wellclear.api.utm.uss.keeping import Keeping, Kind
+from wellclear.api.utm.uss.lanes import Lanes
 from wellclear.api.utm.wire.details import (
     Constraint,
     GetConstraintDetailsResponse,
@@ -24,9 +26,6 @@ from wellclear.api.utm.wire.details import (
 from wellclear.api.utm.wire.references import ConstraintReference, OperationalIntentReference
 from wellclear.api.utm.wire.subscriptions import SubscriberToNotify
 from wellclear.errors import PeerUnavailable, WellclearError
-
-MAX_AT_ONCE: Final = 16
-"""Requests to peers at a time: a slow one holds its own, and not the others'."""
 
 OWED_MS: Final = 15 * 60_000
 """How long a notice that a peer does not take is sent again; then its own look at the DSS must do."""
@@ -69,7 +68,8 @@ class Peers:
 
     def __init__(self, asking: Asking, keeping: Keeping, own_url: str, now_ms: Callable[[], int]) -> None:
         self._asking, self._keeping, self._own_url, self._now_ms = asking, keeping, own_url, now_ms
-        self._threads = ThreadPoolExecutor(MAX_AT_ONCE, thread_name_prefix="utm-peer")
+        self._details_lanes, self._notice_lanes = Lanes("utm-details"), Lanes("utm-notice")
+        self._under_way = set[str]()
 
     def intent(self, reference: OperationalIntentReference) -> Future[OperationalIntent]:
         """The details of a peer's intent, as it tells them.
@@ -79,12 +79,16 @@ class Peers:
             MalformedInput: the result does: `answer-form`.
         """
         url = f"{reference.uss_base_url}/uss/v1/operational_intents/{reference.id}"
-        return self._threads.submit(lambda: self._details(url, COORDINATION, _INTENT).operational_intent)
+        return self._details_lanes.submit(
+            reference.manager, lambda: self._details(url, COORDINATION, _INTENT).operational_intent
+        )
 
     def constraint(self, reference: ConstraintReference) -> Future[Constraint]:
         """The details of a peer's constraint, as it tells them; errors as `intent`."""
         url = f"{reference.uss_base_url}/uss/v1/constraints/{reference.id}"
-        return self._threads.submit(lambda: self._details(url, PROCESSING, _CONSTRAINT).constraint)
+        return self._details_lanes.submit(
+            reference.manager, lambda: self._details(url, PROCESSING, _CONSTRAINT).constraint
+        )
 
     def tell(self, subscribers: list[SubscriberToNotify], notice: Callable[[SubscriberToNotify], Notice]) -> None:
         """Tell all subscribers of a change; what is not taken at once is kept and sent again."""
@@ -98,22 +102,19 @@ class Peers:
             owed = Owed(url, scope, msgspec.Raw(msgspec.json.encode(body)), self._now_ms())
             name = str(uuid4())
             self._keeping.put(Kind.OWED, name, msgspec.json.encode(owed), owed.since_ms, 0)
-            self._threads.submit(self._send, name, owed)
+            self._submit(name, owed)
 
     def tell_again(self) -> None:
-        """Send what was not taken."""
+        """Send what was not taken; what still waits to be sent is not asked for twice."""
         for kept in self._keeping.each(Kind.OWED, end_ms=self._now_ms() - 5_000):
-            owed = _OWED.decode(kept.content)
-            if self._now_ms() > owed.since_ms + OWED_MS:
-                log.warning("a peer did not take a notice", url=owed.url)
-                self._keeping.remove(Kind.OWED, kept.name)
-            else:
+            if kept.name not in self._under_way:
                 self._keeping.put(Kind.OWED, kept.name, kept.content, self._now_ms())
-                self._threads.submit(self._send, kept.name, owed)
+                self._submit(kept.name, _OWED.decode(kept.content))
 
     def close(self) -> None:
         """End what is under way."""
-        self._threads.shutdown(cancel_futures=True)
+        self._details_lanes.close()
+        self._notice_lanes.close()
 
     def _details(self, url: str, scope: str, decoder: msgspec.json.Decoder[Form]) -> Form:
         found = self._asking.ask("GET", url, scope)
@@ -123,8 +124,22 @@ class Peers:
             )
         return decoded(found.answer, decoder, "a USS")
 
+    def _submit(self, name: str, owed: Owed) -> None:
+        self._under_way.add(name)
+        self._notice_lanes.submit(urlsplit(owed.url).netloc, lambda: self._sent(name, owed))
+
+    def _sent(self, name: str, owed: Owed) -> None:
+        try:
+            self._send(name, owed)
+        finally:
+            self._under_way.discard(name)
+
     def _send(self, name: str, owed: Owed) -> None:
-        """Send a notice; what the peer refuses for good is not sent again, and stands in the journal."""
+        """Send a notice; what is too old, or refused for good, is not sent again, and stands in the journal."""
+        if self._now_ms() > owed.since_ms + OWED_MS:
+            log.warning("a peer did not take a notice", url=owed.url)
+            self._keeping.remove(Kind.OWED, name)
+            return
         try:
             found = self._asking.ask("POST", owed.url, owed.scope, owed.body)
         except PeerUnavailable as error:

@@ -37,5 +37,8 @@ class Repeating:
         while not self._ended.wait(self._rest_s):
             try:
                 self._work()
+            except OSError as error:
+                # a database may be away for hours, and each round fails: its text says all
+                log.error("the store failed", thread=self._thread.name, reason=str(error))  # noqa: TRY400 - as said
             except Exception:  # the loop's boundary: what failed is tried again
                 log.exception("a round failed", thread=self._thread.name)

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from litestar import Response, Router, delete, get, post, put
 
-from wellclear.api.utm.answers import AnyRequest, answered, body_of
+from wellclear.api.utm.answers import AnyRequest, answered, made_of
 from wellclear.api.utm.dss.asked import area_asked, constrained_extent
 from wellclear.api.utm.dss.constraints import CONSTRAINTS, PutConstraint
 from wellclear.api.utm.dss.entities import DeleteEntity, GetEntity, QueryEntities
@@ -30,8 +30,7 @@ def constraint_routes(dss: Dss) -> Router:
     async def query(request: AnyRequest) -> Response[bytes]:
         """All constraints in a volume."""
         caller = dss.admission.caller(request, "queryConstraintReferences")
-        asked = await body_of(request, _QUERY)
-        extent = area_asked(asked, dss.admission.now_ms())
+        _, extent = await made_of(request, _QUERY, lambda asked: area_asked(asked, dss.admission.now_ms()))
         return answered(await dss.turns.take(QueryEntities(CONSTRAINTS, caller, extent, dss.settings)))
 
     @get(f"{ROOT}/{{entityid:str}}", operation_id="getConstraintReference")
@@ -67,6 +66,6 @@ def constraint_routes(dss: Dss) -> Router:
 
 
 async def _put(dss: Dss, request: AnyRequest, caller: Caller, identifier: str, ovn: str | None) -> Response[bytes]:
-    asked = await body_of(request, _CONSTRAINT)
-    act = PutConstraint(caller, identifier, ovn, asked, constrained_extent(asked.extents), dss.settings)
+    asked, extent = await made_of(request, _CONSTRAINT, lambda body: constrained_extent(body.extents))
+    act = PutConstraint(caller, identifier, ovn, asked, extent, dss.settings)
     return answered(await dss.turns.take(act), 201 if ovn is None else 200)

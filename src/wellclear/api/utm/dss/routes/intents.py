@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from litestar import Response, Router, delete, get, post, put
 
-from wellclear.api.utm.answers import AnyRequest, answered, body_of
+from wellclear.api.utm.answers import AnyRequest, answered, made_of
 from wellclear.api.utm.dss.asked import area_asked, planned_extent
 from wellclear.api.utm.dss.entities import DeleteEntity, GetEntity, QueryEntities
 from wellclear.api.utm.dss.intents import INTENTS, PutIntent
@@ -34,8 +34,7 @@ def intent_routes(dss: Dss) -> Router:
     async def query(request: AnyRequest) -> Response[bytes]:
         """All intents in a volume."""
         caller = dss.admission.caller(request, "queryOperationalIntentReferences")
-        asked = await body_of(request, _QUERY)
-        extent = area_asked(asked, dss.admission.now_ms())
+        _, extent = await made_of(request, _QUERY, lambda asked: area_asked(asked, dss.admission.now_ms()))
         return answered(await dss.turns.take(QueryEntities(INTENTS, caller, extent, dss.settings)))
 
     @get(f"{ROOT}/{{entityid:str}}", operation_id="getOperationalIntentReference")
@@ -71,8 +70,8 @@ def intent_routes(dss: Dss) -> Router:
 
 
 async def _put(dss: Dss, request: AnyRequest, caller: Caller, identifier: str, ovn: str | None) -> Response[bytes]:
-    asked = await body_of(request, _INTENT)
-    act = PutIntent(caller, identifier, ovn, asked, planned_extent(asked.extents), dss.settings)
+    asked, extent = await made_of(request, _INTENT, lambda body: planned_extent(body.extents))
+    act = PutIntent(caller, identifier, ovn, asked, extent, dss.settings)
     answer = await dss.turns.take(act)
     if isinstance(answer, AirspaceConflictResponse):
         return answered(answer, 409)

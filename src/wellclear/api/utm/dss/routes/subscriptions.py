@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from litestar import Response, Router, delete, get, post, put
 
-from wellclear.api.utm.answers import AnyRequest, answered, body_of
+from wellclear.api.utm.answers import AnyRequest, answered, made_of
 from wellclear.api.utm.dss.asked import area_asked, subscribed_extent
 from wellclear.api.utm.dss.routes.paths import identifier_in, verify_whole, version_in
 from wellclear.api.utm.dss.service import Dss
@@ -35,8 +35,7 @@ def subscription_routes(dss: Dss) -> Router:
     async def query(request: AnyRequest) -> Response[bytes]:
         """All own subscriptions in a volume."""
         caller = dss.admission.caller(request, "querySubscriptions")
-        asked = await body_of(request, _QUERY)
-        extent = area_asked(asked, dss.admission.now_ms())
+        _, extent = await made_of(request, _QUERY, lambda asked: area_asked(asked, dss.admission.now_ms()))
         return answered(await dss.turns.take(QuerySubscriptions(caller, extent, dss.settings)))
 
     @get(f"{ROOT}/{{subscriptionid:str}}", operation_id="getSubscription")
@@ -72,6 +71,5 @@ def subscription_routes(dss: Dss) -> Router:
 
 
 async def _put(dss: Dss, request: AnyRequest, caller: Caller, identifier: str, version: str | None) -> Response[bytes]:
-    asked = await body_of(request, _SUBSCRIPTION)
-    extent = subscribed_extent(asked.extents)
+    asked, extent = await made_of(request, _SUBSCRIPTION, lambda body: subscribed_extent(body.extents))
     return answered(await dss.turns.take(PutSubscription(caller, identifier, version, asked, extent, dss.settings)))
