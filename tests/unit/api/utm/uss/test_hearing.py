@@ -9,17 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from live.utm import Served, World, identifier, in_use, request, until, volume
-from wellclear.api.utm.dss.settings import DssSettings
+from live.notices import dss_of, end_intent, intent_notice, planned, subscription_of
+from live.utm import World, identifier, in_use, request, until, volume
 from wellclear.api.utm.uss import airspace, hearing
-from wellclear.api.utm.uss.dss import failed
 from wellclear.api.utm.uss.keeping import Kind
-from wellclear.api.utm.uss.own_dss import OwnDss
 from wellclear.api.utm.wire.limits import printed
 from wellclear.api.utm.wire.references import (
-    OperationalIntentReference,
     PutConstraintReferenceParameters,
-    PutOperationalIntentReferenceParameters,
 )
 from wellclear.api.utm.wire.volumes import Volume4D, time_of
 
@@ -27,61 +23,6 @@ STRATEGIC, MONITORING = "utm.strategic_coordination", "utm.conformance_monitorin
 PROCESSING, PROVIDER = "utm.constraint_processing", "utm.constraint_management"
 
 UNKNOWN = "61da6c26-a858-4488-a694-cc2f3bb476a7"
-
-
-def planned(served: Served, world: World, **more: object) -> tuple[str, str]:
-    """A plan and the identifier of its intent."""
-    plan = identifier()
-    answer = served.plan(plan, request(volume(world.clock()), **more))
-    assert answer["planning_result"] == "Completed", answer
-    return plan, served.uss.flights.flight(plan)[0].intent
-
-
-def away(_identifier: str) -> None:
-    """A DSS that does not answer."""
-    raise failed("a read", "no answer")
-
-
-def dss_of(world: World, name: str) -> OwnDss:
-    """The DSS as one USS sees it."""
-    return OwnDss(world.turns, world.loop, name, DssSettings())
-
-
-def held_intent(world: World, entity: str, version: int) -> OperationalIntentReference:
-    """An intent of the USS ``peer`` that the DSS holds in a version, or in a later one."""
-    dss, now_ms = dss_of(world, "peer"), world.clock()
-    area = msgspec.convert(volume(now_ms, radius_m=300, start_min=-10, end_min=40), Volume4D)
-    while (held := dss.intent(entity)) is None or held.version < version:
-        known = [one for name in ("uss1", "uss2", "peer") for one in dss_of(world, name).intents(area)]
-        key = sorted({one.ovn for one in known if one.ovn})
-        wanted = PutOperationalIntentReferenceParameters([area], "Accepted", "https://peer.example", key)
-        dss.put_intent(entity, held.ovn or "" if held else "", wanted)
-    return held
-
-
-def end_intent(world: World, entity: str) -> None:
-    dss = dss_of(world, "peer")
-    dss.delete_intent(entity, dss.intent(entity).ovn)
-
-
-def intent_notice(
-    served: Served, world: World, entity: str, version: int = 1, *, held: bool = True, **more: object
-) -> dict[str, Any]:
-    """What the USS ``peer`` may tell of an intent of its own, to a subscription of a USS here."""
-    made = held_intent(world, entity if held else identifier(), version)
-    state = more.pop("state", "Accepted")
-    reference = msgspec.structs.replace(made, id=entity, version=version, state=state)
-    details = {"volumes": [volume(world.clock())], "priority": 5} | more
-    return {
-        "operational_intent_id": entity,
-        "operational_intent": {"reference": msgspec.to_builtins(reference), "details": details},
-        "subscriptions": [{"subscription_id": subscription_of(served), "notification_index": 1}],
-    }
-
-
-def subscription_of(served: Served) -> str:
-    (flight, _), *_ = served.uss.flights.all()
-    return flight.reference.subscription_id
 
 
 def test_details_are_what_the_dss_holds(world: World) -> None:
@@ -173,94 +114,6 @@ def test_a_notice_that_is_not_right_is_refused(world: World) -> None:
     assert told(intent_notice(one, world, entity, 3, priority=6)) == 409
     assert told(right | {"operational_intent": None}, "other") == 403
     assert told(intent_notice(one, world, entity, 4)) == 204
-
-
-@pytest.mark.parametrize("silent", [False, True])
-def test_an_intent_that_the_dss_does_not_hold_is_refused_and_reported(world: World, *, silent: bool) -> None:
-    one, entity = world.uss("uss1"), identifier()
-    planned(one, world)
-    phantom = intent_notice(one, world, entity, held=False)
-    if silent:
-        one.uss.dss.intent = away
-    answer = one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=phantom)
-    assert answer.status_code == (204 if silent else 400), answer.text
-    assert len(one.told()) == len(list(one.uss.airspace.intents_known())) == (1 if silent else 0)
-    assert [entity in str(report.exchange) for report in world.reports()] == ([] if silent else [True])
-
-
-@pytest.mark.parametrize("silent", [False, True])
-def test_a_constraint_that_the_dss_does_not_hold_is_refused_and_reported(world: World, *, silent: bool) -> None:
-    one, entity, area = world.uss("uss1"), identifier(), volume(world.clock())
-    planned(one, world)
-    wanted = PutConstraintReferenceParameters([msgspec.convert(area, Volume4D)], "https://authority.example")
-    real = dss_of(world, "authority").put_constraint(identifier(), "", wanted).constraint_reference
-    reference = msgspec.to_builtins(msgspec.structs.replace(real, id=entity))
-    phantom = {
-        "constraint_id": entity,
-        "constraint": {"reference": reference, "details": {"volumes": [area]}},
-        "subscriptions": [{"subscription_id": subscription_of(one), "notification_index": 1}],
-    }
-    if silent:
-        one.uss.dss.constraint = away
-    answer = one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=phantom)
-    assert answer.status_code == (204 if silent else 400), answer.text
-    assert len(one.told()) == (1 if silent else 0)
-    assert [entity in str(report.exchange) for report in world.reports()] == ([] if silent else [True])
-
-
-def test_an_intent_is_not_over_while_the_dss_holds_it(world: World) -> None:
-    one, entity = world.uss("uss1"), identifier()
-    planned(one, world)
-    notice = intent_notice(one, world, entity)
-    over = notice | {"operational_intent": None}
-
-    def told(what: dict[str, Any], subject: str = "peer") -> int:
-        return one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, subject, json=what).status_code
-
-    assert told(over, "other") == 403
-    assert not world.reports()
-    assert told(notice) == 204
-    assert told(over) == 400
-    assert one.uss.airspace.known_intent(entity) is not None
-    assert [entity in str(report.exchange) for report in world.reports()] == [True]
-    end_intent(world, entity)
-    assert told(over) == 204
-    assert one.uss.airspace.known_intent(entity) is None
-
-
-def test_where_the_dss_does_not_answer_an_intent_is_over_as_its_manager_tells(world: World) -> None:
-    one, entity = world.uss("uss1"), identifier()
-    planned(one, world)
-    notice = intent_notice(one, world, entity)
-    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=notice).status_code == 204
-    one.uss.dss.intent = away
-    over = notice | {"operational_intent": None}
-    assert one.ask("POST", "/uss/v1/operational_intents", STRATEGIC, "peer", json=over).status_code == 204
-    assert one.uss.airspace.known_intent(entity) is None
-
-
-def test_a_constraint_is_not_over_while_the_dss_holds_it(world: World) -> None:
-    one, entity, area = world.uss("uss1"), identifier(), volume(world.clock())
-    planned(one, world)
-    authority = dss_of(world, "authority")
-    wanted = PutConstraintReferenceParameters([msgspec.convert(area, Volume4D)], "https://authority.example")
-    held = authority.put_constraint(entity, "", wanted).constraint_reference
-    notice = {
-        "constraint_id": entity,
-        "constraint": {"reference": msgspec.to_builtins(held), "details": {"volumes": [area]}},
-        "subscriptions": [{"subscription_id": subscription_of(one), "notification_index": 1}],
-    }
-
-    def told(what: dict[str, Any]) -> int:
-        return one.ask("POST", "/uss/v1/constraints", PROVIDER, "authority", json=what).status_code
-
-    over = notice | {"constraint": None}
-    assert [told(notice), told(over)] == [204, 400]
-    assert one.uss.airspace.known_constraint(entity) is not None
-    assert len(world.reports()) == 1
-    authority.delete_constraint(entity, held.ovn)
-    assert told(over) == 204
-    assert one.uss.airspace.known_constraint(entity) is None
 
 
 def test_a_constraint_is_told_to_the_users_it_touches(world: World) -> None:
