@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from wellclear.errors import MalformedInput
-from wellclear.geo.geodesic import WGS84, split_long_edges
+from wellclear.geo.geodesic import WGS84, most_apart_m, split_long_edges
 from wellclear.geo.limits import DMM_PER_M, MAX_BUFFER_DMM, MAX_EXTENT_M, MAX_FOOTPRINT_POINTS
 from wellclear.geo.position import Position
 from wellclear.geo.ring import refuse_crossing
@@ -114,6 +114,8 @@ def _check_count(points: tuple[Position, ...]) -> None:
 
 def _check_extent(points: tuple[Position, ...]) -> None:
     """Refuse a core that reaches farther than the range over which distances are proven."""
+    if most_apart_m(points) <= 2 * MAX_EXTENT_M:
+        return
     lon_deg = np.array([p.lon_e7 for p in points]) / 1e7
     lat_deg = np.array([p.lat_e7 for p in points]) / 1e7
     first = np.zeros(len(points), dtype=np.int64)

@@ -15,12 +15,15 @@ r from c. The ellipsoid differs from that sphere by these amounts, with k = max 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import cos, hypot, radians, sin, sqrt
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Vector = tuple[float, float, float]
 
 A_M: Final = 6_378_137.0
 """Equatorial radius of WGS 84 (NGA.STND.0036)."""
@@ -77,6 +80,43 @@ def frames(centres_m: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     first = np.stack((1 + sign * normal[..., 0] ** 2 * a, sign * b, -sign * normal[..., 0]), axis=-1)
     second = np.stack((b, sign + normal[..., 1] ** 2 * a, -normal[..., 1]), axis=-1)
     return on_m, np.stack((first, second), axis=-2), normal, radius_m
+
+
+def local_plane_m(points_deg: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A few points in a frame over their middle: as `frames` and `project_m` of their mean, without arrays.
+
+    points_deg  longitude and latitude of each
+    returns     plane coordinates of each, in metres
+    """
+    xyz_m = [_ecef_m(radians(lon_deg), radians(lat_deg)) for lon_deg, lat_deg in points_deg]
+    x, y, z = (sum(part) / len(xyz_m) for part in zip(*xyz_m, strict=True))
+    weight = 1 / (1 - E2)
+    scale = A_M / sqrt(x * x + y * y + z * z * weight)
+    touch = (x * scale, y * scale, z * scale)
+    length = hypot(touch[0], touch[1], touch[2] * weight)
+    normal = (touch[0] / length, touch[1] / length, touch[2] * weight / length)
+    radius_m = B_M / (1 - E2 * normal[2] ** 2)
+    sign = -1.0 if normal[2] < 0 else 1.0
+    a = -1 / (sign + normal[2])
+    b = normal[0] * normal[1] * a
+    first = (1 + sign * normal[0] ** 2 * a, sign * b, -sign * normal[0])
+    second = (b, sign + normal[1] ** 2 * a, -normal[1])
+    plane_m = []
+    for point in xyz_m:
+        away = (point[0] - touch[0], point[1] - touch[1], point[2] - touch[2])
+        stretch = radius_m / (radius_m + _dot(away, normal))
+        plane_m.append((_dot(first, away) * stretch, _dot(second, away) * stretch))
+    return plane_m
+
+
+def _ecef_m(lon: float, lat: float) -> Vector:
+    """As `ecef_m`, for one point in radians."""
+    n_m = A_M / sqrt(1 - E2 * sin(lat) ** 2)
+    return n_m * cos(lat) * cos(lon), n_m * cos(lat) * sin(lon), n_m * (1 - E2) * sin(lat)
+
+
+def _dot(one: Vector, other: Vector) -> float:
+    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
 
 
 def project_m(points_m: Floats, touch: Floats, axes: Floats, normal: Floats, radius_m: Floats) -> Floats:

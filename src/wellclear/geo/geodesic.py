@@ -18,6 +18,9 @@ Floats = npt.NDArray[np.float64]
 
 WGS84: Final = Geod(ellps="WGS84")
 
+MAX_M_PER_DEG: Final = 111_700.0
+"""More than a degree spans along any meridian or parallel: the meridian has 111,694.4 m beside the poles."""
+
 SPLIT_SLACK_M: Final = 1.0
 """An edge this much over the longest is left whole: parts rounded to 1e-7 degree are not split a second time."""
 
@@ -35,6 +38,16 @@ def along(a: Position, b: Position, parts: int) -> list[Position]:
     return [Position.from_degrees(lon, lat) for lon, lat in between]
 
 
+def most_apart_m(points: tuple[Position, ...]) -> float:
+    """A distance that no two points exceed: along a meridian, then along the equator; quicker than to measure.
+
+    Args:
+        points: at least one.
+    """
+    lon_e7, lat_e7 = [p.lon_e7 for p in points], [p.lat_e7 for p in points]
+    return (max(lon_e7) - min(lon_e7) + max(lat_e7) - min(lat_e7)) / 1e7 * MAX_M_PER_DEG
+
+
 def split_long_edges(points: tuple[Position, ...], *, closed: bool) -> tuple[Position, ...]:
     """The same line or ring with every edge over 100 km divided evenly along its geodesic.
 
@@ -44,7 +57,7 @@ def split_long_edges(points: tuple[Position, ...], *, closed: bool) -> tuple[Pos
     closed  whether the edge from the last to the first point counts
     """
     count = len(points)
-    if count < 2:
+    if count < 2 or most_apart_m(points) <= MAX_EDGE_M:
         return points
     lon_deg = np.array([p.lon_e7 for p in points]) / 1e7
     lat_deg = np.array([p.lat_e7 for p in points]) / 1e7

@@ -15,8 +15,10 @@ import numpy.typing as npt
 import shapely
 
 from wellclear.errors import MalformedInput
-from wellclear.geo.frame import ecef_m, frames, project_m
+from wellclear.geo.frame import ecef_m, frames, local_plane_m, project_m
 from wellclear.geo.position import Position
+
+Point = tuple[float, float]
 
 Points = npt.NDArray[Any]
 """Coordinates in a plane, integers or floats."""
@@ -36,6 +38,9 @@ def refuse_crossing(ring: tuple[Position, ...]) -> None:
     Raises:
         MalformedInput: two edges cross or run over each other; names them by their first points, from 1.
     """
+    if len(ring) <= FEW and len(set(ring)) == len(ring):
+        _refuse_crossing_of_few(local_plane_m([(p.lon_deg, p.lat_deg) for p in ring]))
+        return
     e7 = np.array([(p.lon_e7, p.lat_e7) for p in ring], dtype=np.int64)
     xyz_m = ecef_m(e7[:, 0] / 1e7, e7[:, 1] / 1e7)
     plane_m = project_m(xyz_m, *(part[None] for part in frames(xyz_m.mean(axis=0))))
@@ -52,6 +57,21 @@ def refuse_crossing_straight(ring: Sequence[Position]) -> None:
     """
     e7 = np.array([(p.lon_e7, p.lat_e7) for p in ring], dtype=np.int64)
     _refuse_crossing(e7, _exact_side, e7)
+
+
+def _refuse_crossing_of_few(plane_m: Sequence[Point]) -> None:
+    """Check all pairs of edges of different points, which can but cross. Arrays take ten times as long for so few."""
+    edges = list(zip(plane_m, [*plane_m[1:], plane_m[0]], strict=True))
+    for i, (a, b) in enumerate(edges):
+        for j, (c, d) in enumerate(edges[i + 1 :], i + 1):
+            if _left(a, b, c) * _left(a, b, d) < 0 and _left(c, d, a) * _left(c, d, b) < 0:
+                raise _crossed(i + 1, j + 1, "cross")
+
+
+def _left(a: Point, b: Point, p: Point) -> int:
+    """As `_side`, of one triangle."""
+    area = (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
+    return (area > 0) - (area < 0)
 
 
 def _refuse_crossing(e7: Points, side: Callable[[Points, Points, Points], Points], plane: Points) -> None:
