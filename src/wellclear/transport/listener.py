@@ -9,15 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import h11
 import uvicorn
 from litestar import Litestar
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from wellclear.model.centre_url import is_loopback
 
 MAX_CONNECTIONS: Final = 1_000
 """Connections at a time, from all: 64 counterparties have four each, and 1,000 officers share the rest in turn."""
 
 MAX_ADDRESS_CONNECTIONS: Final = 200
-"""Connections at a time from one address: a watch room behind one, and several centres in a test on one machine."""
+"""Connections at a time from one address, such as a watch room's; a proxy on this machine may have all there are."""
 
 HEAD_S: Final = 10.0
 """How long a request's head may take from the connection on; a link that is idle between requests has longer."""
@@ -26,7 +29,10 @@ IDLE_S: Final = 75
 """How long a connection may idle between two requests: longer than the 60 s after which our own side lets it go."""
 
 MAX_HEAD_BYTES: Final = 16_384
-"""Bytes of a request's head; ours have below 500."""
+"""Bytes of a request's head, and at most a slice more; ours have below 500."""
+
+_SLICE_BYTES: Final = 4_096
+"""So much of a head is parsed at a time: the parser holds the limit only for what has not come whole."""
 
 STOP_S: Final = 5
 """How long a request that is under way may take when the centre stops."""
@@ -47,9 +53,18 @@ class _Impatient(H11Protocol):
         if len(self.connections) > MAX_CONNECTIONS:
             transport.abort()
         clients = [getattr(other, "client", None) for other in self.connections]
-        address = self.client and self.client[0]
-        if len([client for client in clients if client and client[0] == address]) > MAX_ADDRESS_CONNECTIONS:
+        address = self.client[0] if self.client else ""
+        same = len([client for client in clients if client and client[0] == address])
+        if same > MAX_ADDRESS_CONNECTIONS and not is_loopback(address):
             transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Take a head in slices, and all else as it comes."""
+        while data and self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+            super().data_received(data[:_SLICE_BYTES])
+            data = data[_SLICE_BYTES:]
+        if data and not self.transport.is_closing():
+            super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._patience.cancel()

@@ -27,6 +27,7 @@ from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.sweeping import IsDue, Sweep
 from wellclear.api.utm.dss.turns import Turns
 from wellclear.api.utm.pacing import Pace
+from wellclear.api.utm.steadiness import Steadiness
 from wellclear.api.utm.tokens.sources import KeySources, renew_keys
 from wellclear.api.utm.tokens.verifying import TokenVerifier
 from wellclear.api.utm.uss.assembling import UssSettings, make_uss, routes_of
@@ -153,8 +154,11 @@ def _tell(loop: asyncio.AbstractEventLoop, failed: asyncio.Event, registry: Regi
 
 async def _sweep(turns: Turns) -> None:
     """Forget from time to time what has long ended, for ever."""
+    steadiness = Steadiness(wall_ms)
     while True:
         await asyncio.sleep(SWEEP_EVERY_S)
+        if not steadiness.holds():
+            continue
         with suppress(WellclearError, OSError):
             if await turns.take(IsDue()):
                 await turns.take(Sweep())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final
 
 from wellclear.api.utm.dss.acts import Act
 from wellclear.api.utm.dss.airspace import Airspace, Key
@@ -21,6 +24,9 @@ from wellclear.api.utm.dss.records import (
     Subscription,
 )
 
+MAX_ENDED_OF_USS: Final = 100_000
+"""Entities of one USS that are remembered after it ended them, at a kilobyte each: more than one a second for a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep(Act[int]):
@@ -32,7 +38,7 @@ class Sweep(Act[int]):
 
     def decide(self, airspace: Airspace, moment: Moment) -> int:
         """As in `Act`."""
-        over = [(key, record) for key, record in airspace.records().items() if _is_over(record, moment.now_ms)]
+        over = _over(airspace, moment.now_ms)
         for key, record in over:
             if isinstance(record, Departed | Reported):
                 airspace.drop(key)
@@ -49,7 +55,22 @@ class IsDue(Act[bool]):
 
     def decide(self, airspace: Airspace, moment: Moment) -> bool:
         """As in `Act`."""
-        return any(_is_over(record, moment.now_ms) for record in airspace.records().values())
+        return bool(_over(airspace, moment.now_ms))
+
+
+def _over(airspace: Airspace, now_ms: int) -> list[tuple[Key, Record]]:
+    """What is to be forgotten: what is over, and of what one USS ended more than so much, what it ended first."""
+    over, ended = list[tuple[Key, Record]](), defaultdict[str, list[tuple[int, Key, Departed]]](list)
+    for key, record in airspace.records().items():
+        if _is_over(record, now_ms):
+            over.append((key, record))
+        elif isinstance(record, Departed):
+            ended[record.owner].append((record.until_ms, key, record))
+    for of_uss in ended.values():
+        if len(of_uss) > MAX_ENDED_OF_USS:
+            of_uss.sort(key=itemgetter(0))
+            over += [(key, record) for _, key, record in of_uss[:-MAX_ENDED_OF_USS]]
+    return over
 
 
 def _is_over(record: Record, now_ms: int) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rig.utm import MINUTE_MS, NOW_MS, PLANNER, World, identifier, serving, time_json, token, volume
+from wellclear.api.utm.dss import sweeping
 from wellclear.api.utm.dss.registries.sqlite import SqliteRegistry
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.sweeping import IsDue, Sweep
@@ -164,5 +165,27 @@ def test_what_names_no_uss_has_no_availability(play: Play, name: str) -> None:
     async def script(world: World) -> None:
         assert (await world.uss().ask("GET", f"uss_availability/{name}")).status_code == 400
         assert (await world.uss().set_availability(name, "Normal")).status_code == 400
+
+    play(script)
+
+
+def test_of_one_uss_only_so_many_ended_entities_are_remembered(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "MAX_ENDED_OF_USS", 2)
+
+    async def ended(world: World, name: str, number: int) -> str:
+        ovn = (await world.uss(name).put_constraint(number)).json()["constraint_reference"]["ovn"]
+        assert (await world.uss(name).delete_constraint(number, ovn)).status_code == 200
+        world.now_ms += 1
+        return str(ovn)
+
+    async def script(world: World) -> None:
+        ovns = [await ended(world, "uss1", number) for number in range(4)]
+        other = await ended(world, "uss2", 9)
+        assert await world.dss.turns.take(Sweep()) == 2
+        assert not await world.dss.turns.take(IsDue())
+        uss = world.uss("uss1")
+        again = [(await uss.delete_constraint(number, ovn)).status_code for number, ovn in enumerate(ovns)]
+        assert again == [404, 404, 200, 200]
+        assert (await world.uss("uss2").delete_constraint(9, other)).status_code == 200
 
     play(script)
