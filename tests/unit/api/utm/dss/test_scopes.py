@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-import httpx
 
 from rig.utm import PLANNER, World, identifier, volume
+from rig.utm_answers import reference
 from wellclear.api.utm.tokens.scopes import UtmScope
 
 Play = Callable[..., None]
 ACTIVE = {"new_subscription": {"uss_base_url": "https://uss1.example.com/utm"}}
 CONSTRAINED = {"new_subscription": {**ACTIVE["new_subscription"], "notify_for_constraints": True}}
 MONITOR = (UtmScope.CONFORMANCE_MONITORING_SA,)
-
-
-def reference(answer: httpx.Response) -> dict[str, Any]:
-    assert answer.is_success, answer.text
-    found: dict[str, Any] = answer.json()["operational_intent_reference"]
-    return found
 
 
 def test_a_token_decides_who_may_do_what(play: Play) -> None:

@@ -3,36 +3,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from rig.utm import ALL, MINUTE_MS, NOW_MS, PLANNER, World, identifier, square, time_json, volume
+from rig.utm_answers import reference, subscription, told
 from wellclear.api.utm.tokens.scopes import UtmScope
 
 Play = Callable[..., None]
 PROCESSOR = (UtmScope.CONSTRAINT_PROCESSING,)
 WIDE = volume(radius_m=1000, heights_m=(0, 500), minutes=(0, 60))
 IMPLICIT = {"new_subscription": {"uss_base_url": "https://uss1.example.com/utm"}}
-
-
-def subscription(answer: httpx.Response) -> dict[str, Any]:
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()["subscription"]
-    return found
-
-
-def reference(answer: httpx.Response) -> dict[str, Any]:
-    assert answer.status_code in {200, 201}, answer.text
-    found: dict[str, Any] = answer.json()["operational_intent_reference"]
-    return found
-
-
-def told(answer: httpx.Response) -> dict[str, dict[str, int]]:
-    """Notification index by subscription by address."""
-    return {
-        one["uss_base_url"]: {state["subscription_id"]: state["notification_index"] for state in one["subscriptions"]}
-        for one in answer.json()["subscribers"]
-    }
 
 
 def test_a_subscription_is_read_by_its_owner_alone(play: Play) -> None:
