@@ -108,8 +108,9 @@ async def serving(
 
 
 async def introduce(*lives: Live) -> None:
-    """Enrol each with each."""
+    """Enrol each with each, once each leads: on a busy machine two seconds may pass without a commit."""
     for one in lives:
+        await one.until(lambda centre: centre.leads)
         for other in lives:
             if one is not other:
                 await one.centre.act("ada", "supervisor", enrol_party(other.centre.parts.keys.card))
