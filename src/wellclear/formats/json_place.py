@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -60,9 +59,4 @@ def _key_step(content: bytes, structure: Structure, colon: int) -> str:
 def step(key: str) -> str:
     """A key as a step of a path: ``.name``, or ``["odd name"]``."""
     shown = key if len(key) <= MAX_KEY_SHOWN else key[:MAX_KEY_SHOWN] + "..."
-    return _step(shown)
-
-
-@lru_cache(maxsize=1_000)
-def _step(shown: str) -> str:
     return f".{shown}" if PLAIN_KEY.fullmatch(shown) else f'["{shown}"]'
