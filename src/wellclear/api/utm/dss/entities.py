@@ -14,7 +14,7 @@ from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.notifying import concerned, notified
 from wellclear.api.utm.dss.ports import Scope
-from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Block, Constraint, Departed, Intent, Kind
+from wellclear.api.utm.dss.records import Block, Constraint, Intent, Kind, departed_from
 from wellclear.api.utm.dss.refusals import disallowed, nothing_here, repeated, verify_owner, verify_version
 from wellclear.api.utm.dss.settings import DssSettings
 from wellclear.api.utm.dss.shown import View
@@ -163,14 +163,7 @@ class DeleteEntity(Act[Changed | Raw], Generic[Held, Changed]):
         verify_version(self.among.what, former.ovn, self.ovn)
         subscribers = notified(airspace, former.blocks, self.among.kind, moment.now_ms)
         answer = self.among.changed(subscribers, View(airspace, self.caller.name, self.settings), former)
-        departed = Departed(
-            identifier=self.identifier,
-            owner=former.owner,
-            version=former.ovn,
-            answer=printed(answer),
-            until_ms=moment.now_ms + KEPT_AFTER_END_MS,
-        )
-        airspace.put(self.among.kind, departed)
+        airspace.put(self.among.kind, departed_from(former, moment.now_ms, former.ovn, printed(answer)))
         self.among.let_go(airspace, former, moment.now_ms)
         return answer
 

@@ -11,7 +11,7 @@ from wellclear.api.utm.dss.airspace import Airspace
 from wellclear.api.utm.dss.covering import covers_from
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.moment import Moment
-from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Departed, Intent, Kind, Subscription
+from wellclear.api.utm.dss.records import Intent, Kind, Subscription, departed_from
 from wellclear.api.utm.dss.refusals import disallowed, verify_owner
 from wellclear.api.utm.tokens.scopes import UtmScope, verify_scope
 from wellclear.api.utm.tokens.verifying import Caller
@@ -92,9 +92,7 @@ def let_go(airspace: Airspace, identifier: str, now_ms: int) -> None:
     if rest:
         airspace.put(Kind.SUBSCRIPTION, _over(found, rest))
         return
-    until_ms = now_ms + KEPT_AFTER_END_MS
-    departed = Departed(identifier=identifier, owner=found.owner, version=found.version, answer=b"", until_ms=until_ms)
-    airspace.put(Kind.SUBSCRIPTION, departed)
+    airspace.put(Kind.SUBSCRIPTION, departed_from(found, now_ms, found.version))
 
 
 def _existing(airspace: Airspace, wish: Wish, named: str, moment: Moment) -> Hanging:

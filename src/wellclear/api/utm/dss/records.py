@@ -119,6 +119,14 @@ class Departed(Named, frozen=True, kw_only=True, tag="departed"):
     until_ms: int
 
 
+def departed_from(
+    held: Intent | Constraint | Subscription, now_ms: int, version: str = "", answer: bytes = b""
+) -> Departed:
+    """What is remembered of an entity that ends, and for how long; without an answer there is none to give again."""
+    until_ms = now_ms + KEPT_AFTER_END_MS
+    return Departed(identifier=held.identifier, owner=held.owner, version=version, answer=answer, until_ms=until_ms)
+
+
 class Report(Named, frozen=True, kw_only=True, tag="report"):
     """A report of a USS, as it was received."""
 

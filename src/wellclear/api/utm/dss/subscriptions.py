@@ -14,7 +14,7 @@ from wellclear.api.utm.dss.covering import covers_from
 from wellclear.api.utm.dss.extents import Extent
 from wellclear.api.utm.dss.moment import Moment
 from wellclear.api.utm.dss.ports import Scope
-from wellclear.api.utm.dss.records import KEPT_AFTER_END_MS, Block, Departed, Kind, Subscription
+from wellclear.api.utm.dss.records import Block, Kind, Subscription, departed_from
 from wellclear.api.utm.dss.refusals import (
     disallowed,
     nothing_here,
@@ -224,14 +224,7 @@ class DeleteSubscription(Act[DeleteSubscriptionResponse | Raw]):
         if airspace.dependents(self.identifier):
             raise disallowed("intents hang on this subscription", "end them, or let them hang on another one")
         answer = DeleteSubscriptionResponse(View(airspace, self.caller.name, self.settings).subscription(former))
-        departed = Departed(
-            identifier=self.identifier,
-            owner=former.owner,
-            version=former.version,
-            answer=printed(answer),
-            until_ms=moment.now_ms + KEPT_AFTER_END_MS,
-        )
-        airspace.put(Kind.SUBSCRIPTION, departed)
+        airspace.put(Kind.SUBSCRIPTION, departed_from(former, moment.now_ms, former.version, printed(answer)))
         return answer
 
 

@@ -22,6 +22,7 @@ from wellclear.api.utm.dss.records import (
     Record,
     Reported,
     Subscription,
+    departed_from,
 )
 
 MAX_ENDED_OF_USS: Final = 100_000
@@ -84,13 +85,6 @@ def _is_over(record: Record, now_ms: int) -> bool:
 def _end(airspace: Airspace, key: Key, record: Intent | Constraint | Subscription, now_ms: int) -> None:
     if isinstance(record, Subscription) and airspace.dependents(record.identifier):
         return
-    departed = Departed(
-        identifier=record.identifier,
-        owner=record.owner,
-        version="",
-        answer=b"",
-        until_ms=now_ms + KEPT_AFTER_END_MS,
-    )
-    airspace.put(key[0], departed)
+    airspace.put(key[0], departed_from(record, now_ms))
     if isinstance(record, Intent):
         let_go(airspace, record.subscription, now_ms)
